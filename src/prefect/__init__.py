@@ -1,0 +1,60 @@
+"""A workflow orchestrator for Python: decorate functions with `@flow` and `@task`, run them, see what became of them.
+
+This package is an independent implementation of the Prefect 3 API; it is not affiliated with Prefect Technologies.
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prefect.context import tags
+    from prefect.flows import Flow, flow
+    from prefect.logging.loggers import get_run_logger
+    from prefect.schemas.states import State
+    from prefect.tasks import Task, task
+    from prefect.utilities.annotations import allow_failure, unmapped
+
+__version__ = "3.8.8"
+
+_HOMES = {
+    "Flow": "prefect.flows",
+    "State": "prefect.schemas.states",
+    "Task": "prefect.tasks",
+    "allow_failure": "prefect.utilities.annotations",
+    "flow": "prefect.flows",
+    "get_run_logger": "prefect.logging.loggers",
+    "tags": "prefect.context",
+    "task": "prefect.tasks",
+    "unmapped": "prefect.utilities.annotations",
+}
+"""Where each public name is defined."""
+
+__all__ = [  # noqa: RUF022 - the order of the documents
+    "__version__",
+    "allow_failure",
+    "flow",
+    "Flow",
+    "get_run_logger",
+    "State",
+    "tags",
+    "task",
+    "Task",
+    "unmapped",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'prefect' has no attribute {name!r}")
+    from prefect._imports import load
+
+    value = load(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,126 @@
+"""Drivers: run a generator of effects, blocking or awaiting, to its end or value by value."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+from prefect._dual.effects import Call, Effect, Emit, Settle, Sleep, Steps
+from prefect._dual.timeouts import async_time_limit, time_limit
+
+R = TypeVar("R")
+
+
+def run(steps: Steps[R]) -> R:
+    """Run `steps` to the end, blocking this thread, and return what it returns."""
+    try:
+        effect = next(steps)
+        while True:
+            try:
+                result = _perform(effect)
+            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+                effect = steps.throw(error)
+            else:
+                effect = steps.send(result)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+
+
+async def arun(steps: Steps[R]) -> R:
+    """Run `steps` to the end without blocking the event loop, and return what it returns."""
+    try:
+        effect = next(steps)
+        while True:
+            try:
+                result = await _aperform(effect)
+            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+                effect = steps.throw(error)
+            else:
+                effect = steps.send(result)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+
+
+def iterate(steps: Steps[R]) -> Generator[Any, Any, R]:
+    """Run `steps`, yielding each value that it emits; what is sent in is what the emitting step gets back.
+
+    The steps run in a context of their own, so that whoever iterates does not find itself inside the run.
+    """
+    context = copy_context()
+    try:
+        effect = context.run(next, steps)
+        while True:
+            try:
+                result = (yield effect.value) if type(effect) is Emit else context.run(_perform, effect)
+            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+                effect = context.run(steps.throw, error)
+            else:
+                effect = context.run(steps.send, result)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        context.run(steps.close)
+
+
+async def aiterate(steps: Steps[Any]) -> AsyncGenerator[Any, Any]:
+    """Run `steps` without blocking the event loop, yielding each value that it emits; see `iterate`."""
+    import asyncio  # the front door must not load it
+
+    context = copy_context()
+    loop = asyncio.get_running_loop()
+    try:
+        effect = context.run(next, steps)
+        while True:
+            try:
+                if type(effect) is Emit:
+                    result = yield effect.value
+                else:
+                    result = await loop.create_task(_aperform(effect), context=context)
+            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+                effect = context.run(steps.throw, error)
+            else:
+                effect = context.run(steps.send, result)
+    except StopIteration:
+        return
+    finally:
+        context.run(steps.close)
+
+
+def _perform(effect: Effect) -> Any:
+    if type(effect) is Call:
+        if effect.timeout is None:
+            return effect.fn(*effect.args, **effect.kwargs)
+        with time_limit(effect.timeout):
+            return effect.fn(*effect.args, **effect.kwargs)
+    if type(effect) is Sleep:
+        return time.sleep(effect.seconds)
+    if type(effect) is Settle:
+        return effect.future.result(effect.timeout)
+    return None
+
+
+async def _aperform(effect: Effect) -> Any:
+    import asyncio  # the front door must not load it
+
+    if type(effect) is Call:
+        if effect.timeout is None:
+            result = effect.fn(*effect.args, **effect.kwargs)
+            return await result if inspect.isawaitable(result) else result
+        async with async_time_limit(effect.timeout):
+            result = effect.fn(*effect.args, **effect.kwargs)
+            return await result if inspect.isawaitable(result) else result
+    if type(effect) is Sleep:
+        return await asyncio.sleep(effect.seconds)
+    if type(effect) is Settle:
+        if effect.future.done():
+            return effect.future.result()
+        waiting = asyncio.wrap_future(effect.future)
+        return await asyncio.wait_for(asyncio.shield(waiting), effect.timeout)
+    return None

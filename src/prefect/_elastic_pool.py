@@ -1,0 +1,166 @@
+"""A pool of threads that grows while its threads only wait, and not while they compute.
+
+It begins with as many threads as there are processors. While work is queued and the process uses less than
+`BUSY` of one processor, the threads must be waiting for something, so their number is doubled, again and again, up to
+the limit. Work that computes is not spread over threads that would only contend for the interpreter.
+
+A thread of the pool that waits for work still in the queue does that work itself, so that a small pool cannot
+deadlock.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+BUSY = 0.6
+"""The share of one processor above which the process counts as computing."""
+
+TICK = 0.01
+"""How often, in seconds, a pool with queued work considers to grow."""
+
+_STALLED_TICKS = 20
+
+_here = threading.local()
+
+
+class WorkItem:
+    """A piece of queued work; `future` tells when it is done."""
+
+    __slots__ = ("future", "run")
+
+    def __init__(self, run: Callable[[], None], future: Future[Any]) -> None:
+        self.run = run
+        self.future = future
+
+
+class ElasticPool:
+    """Runs work in threads.
+
+    Args:
+        limit: How many threads at most.
+        name: What the threads are called.
+    """
+
+    def __init__(self, limit: int, name: str) -> None:
+        self._limit = limit
+        self._name = name
+        self._queue: deque[WorkItem] = deque()
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._finished = 0
+        self._closed = False
+        self._watched = False
+        self._base = min(limit, max(2, os.cpu_count() or 2))
+
+    def submit(self, item: WorkItem) -> None:
+        """Queue a piece of work.
+
+        Raises:
+            RuntimeError: The pool is closed.
+        """
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("This pool takes no more work: its flow run has ended.")
+            self._queue.append(item)
+            if self._idle:
+                self._work.notify()
+            elif len(self._threads) < self._base:
+                self._add_thread()
+            elif not self._watched and len(self._threads) < self._limit:
+                self._watched = True
+                threading.Thread(target=self._watch, name=f"{self._name}-growth", daemon=True).start()
+
+    def close(self, *, wait: bool = True) -> None:
+        """Take no more work, finish what is queued, and end the threads; with `wait`, return when they have ended."""
+        with self._lock:
+            self._closed = True
+            self._work.notify_all()
+            threads = list(self._threads) if wait else []
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def take_over(self, future: Future[Any]) -> WorkItem | None:
+        """Take the work of a future out of the queue, if it is still there."""
+        with self._lock:
+            for item in self._queue:
+                if item.future is future:
+                    self._queue.remove(item)
+                    return item
+        return None
+
+    def _add_thread(self) -> None:
+        thread = threading.Thread(target=self._serve, name=f"{self._name}-{len(self._threads)}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The system has no more threads to give: go on with those there are.
+            if not self._threads:
+                raise
+            self._limit = len(self._threads)
+        else:
+            self._threads.append(thread)
+
+    def _serve(self) -> None:
+        _here.pool = self
+        try:
+            while True:
+                with self._lock:
+                    while not self._queue:
+                        if self._closed:
+                            return
+                        self._idle += 1
+                        self._work.wait()
+                        self._idle -= 1
+                    item = self._queue.popleft()
+                item.run()
+                self._finished += 1
+                del item
+        finally:
+            runner = getattr(_here, "runner", None)
+            if runner is not None:
+                runner.close()
+
+    def _watch(self) -> None:
+        stalled = 0
+        while True:
+            computed, finished = time.process_time(), self._finished
+            time.sleep(TICK)
+            with self._lock:
+                if not self._queue or len(self._threads) >= self._limit or self._closed:
+                    self._watched = False
+                    return
+                waits = (time.process_time() - computed) / TICK < BUSY
+                stalled = stalled + 1 if self._finished == finished else 0
+                wanted = len(self._threads) if waits else int(stalled >= _STALLED_TICKS)
+                for _ in range(min(wanted, len(self._queue), self._limit - len(self._threads))):
+                    self._add_thread()
+                stalled = 0 if stalled >= _STALLED_TICKS else stalled
+
+
+def help_while_waiting(future: Future[Any]) -> None:
+    """In a thread of a pool, do the work of a future that is still queued there; otherwise do nothing."""
+    pool: ElasticPool | None = getattr(_here, "pool", None)
+    while pool is not None and not future.done():
+        item = pool.take_over(future)
+        if item is None:
+            return
+        item.run()
+
+
+def thread_runner() -> Any:
+    """Return the `asyncio.Runner` of this pool thread, whose event loop lives as long as the thread."""
+    runner = getattr(_here, "runner", None)
+    if runner is None:
+        import asyncio  # only async tasks need it
+
+        runner = _here.runner = asyncio.Runner()
+    return runner

@@ -1,0 +1,1 @@
+"""The steps of a run, one room each; `prefect.flow_engine` and `prefect.task_engine` put them together."""

@@ -1,0 +1,64 @@
+"""What flows and tasks have in common when they are defined: the function, its kind, its place in a class."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+RESERVED_ARGUMENTS = ("return_state", "wait_for")
+"""Arguments of the call itself, which no flow or task function may take."""
+
+
+class Definition(NamedTuple):
+    """A function that was decorated, and what is known of it."""
+
+    fn: Callable[..., Any]
+    isasync: bool
+    isgenerator: bool
+    isclassmethod: bool
+    isstaticmethod: bool
+
+
+def define(decorated: Any, kind: str) -> Definition:
+    """Return what is known of a decorated object.
+
+    Args:
+        decorated: A function, a method, a class method, a static method or another callable.
+        kind: "flow" or "task", for errors.
+
+    Raises:
+        TypeError: It is not callable.
+    """
+    is_class_method, is_static = isinstance(decorated, classmethod), isinstance(decorated, staticmethod)
+    fn = decorated.__func__ if is_class_method or is_static else decorated
+    if not callable(fn):
+        raise TypeError(f"@{kind} goes on a function, not on {fn!r} of type {type(fn).__name__}.")
+    called = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004 - it is looked at, not tested
+    is_generator = inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called)
+    is_async = inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)
+    return Definition(fn, is_async, is_generator, is_class_method, is_static)
+
+
+def display_name(fn: Any) -> str:
+    """Return the name of a function, or of the class of another callable."""
+    return getattr(fn, "__name__", None) or type(fn).__name__
+
+
+def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[Any]:
+    """Return a list of hooks.
+
+    Raises:
+        TypeError: It is no list, or something in it cannot be called.
+    """
+    if hooks is None:
+        return []
+    if not isinstance(hooks, (list, tuple)):
+        raise TypeError(f"Expected a list of functions for `{option}` of {owner}; got {type(hooks).__name__} instead.")
+    for hook in hooks:  # pyright: ignore[reportUnknownVariableType] - anything may be in it
+        if not callable(hook):  # pyright: ignore[reportUnknownArgumentType]
+            raise TypeError(
+                f"Expected callables in `{option}` of {owner}; got {type(hook).__name__} instead. "  # pyright: ignore[reportUnknownArgumentType]
+                f"Write {option}=[hook1, hook2] with functions of (owner, run, state)."
+            )
+    return list(hooks)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]

@@ -1,0 +1,89 @@
+"""The beginning of a flow run: its identity, and the task run that stands for it in the flow run that called it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from prefect._clock import now
+from prefect._engine.inputs import collect_inputs
+from prefect._ids import uuid7
+from prefect.context import EngineContext, current_tags
+from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
+from prefect.schemas.states import State, StateDetails, StateType
+from prefect.schemas.task_runs import TaskRun
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.flows import Flow
+
+_SHOWN = 3
+
+
+def new_flow_run(
+    flow: Flow[..., Any], flow_id: UUID, parameters: Mapping[str, Any], parent: TaskRun | None
+) -> FlowRun:
+    """Return a new flow run in the state Pending, not stored yet."""
+    identity, moment = uuid7(), now()
+    parent_id = parent.id if parent else None
+    pending = State[Any](
+        type=StateType.PENDING,
+        timestamp=moment,
+        state_details=StateDetails(flow_run_id=identity, task_run_id=parent_id),
+    )
+    delay: Any = flow.retry_delay_seconds
+    return FlowRun(
+        id=identity,
+        created=moment,
+        updated=moment,
+        flow_id=flow_id,
+        flow_version=flow.version,
+        parameters=flow.serialize_parameters(dict(parameters)),
+        empirical_policy=FlowRunPolicy(
+            retries=flow.retries, retry_delay=delay[0] if isinstance(delay, list) and delay else delay or 0
+        ),
+        tags=sorted(current_tags()),
+        parent_task_run_id=parent_id,
+        created_by=CreatedBy(type="FLOW_RUN") if parent else None,
+        state=pending,
+        state_id=pending.id,
+        state_type=pending.type,
+        state_name=pending.name,
+        expected_start_time=moment,
+    )
+
+
+def task_run_for_subflow(
+    flow: Flow[..., Any], context: EngineContext, parameters: Mapping[str, Any], wait_for: Any
+) -> TaskRun:
+    """Return the task run that stands for a subflow run in the flow run that calls it, not recorded yet."""
+    identity, moment, key = uuid7(), now(), str(uuid4())
+    seen = context.results_seen
+    inputs: dict[str, Any] = {name: list(collect_inputs(value, seen)) for name, value in parameters.items()}
+    if wait_for:
+        inputs["wait_for"] = list(collect_inputs(wait_for, seen))
+    pending = State[Any](
+        type=StateType.PENDING,
+        timestamp=moment,
+        state_details=StateDetails(task_run_id=identity, flow_run_id=context.flow_run.id),
+    )
+    return TaskRun(
+        id=identity,
+        created=moment,
+        updated=moment,
+        name=f"{flow.name}-{key[:_SHOWN]}",
+        flow_run_id=context.flow_run.id,
+        task_key=f"{flow.name}",
+        dynamic_key=key,
+        task_version=flow.version,
+        tags=sorted(current_tags()),
+        task_inputs=inputs,
+        state=pending,
+        state_id=pending.id,
+        state_type=pending.type,
+        state_name=pending.name,
+        expected_start_time=moment,
+        flow_run_run_count=context.flow_run.run_count,
+    )

@@ -1,0 +1,103 @@
+"""Inputs: which runs the values of a call depend on, and those values with futures and states replaced by results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from prefect._engine.results_seen import ResultsSeen
+from prefect._visiting import PLAIN_TYPES, find, parts, replace
+from prefect.exceptions import UpstreamTaskError
+from prefect.futures import PrefectFuture
+from prefect.schemas.results import read_state_result
+from prefect.schemas.run_inputs import RunInput, RunType
+from prefect.schemas.states import State
+from prefect.utilities.annotations import BaseAnnotation, opaque, quote
+
+_UPSTREAM = (PrefectFuture, State)
+_SEARCHED = 1000
+"""Lists of up to so many plain values are searched for known results; longer ones would cost more than they tell."""
+
+
+def upstream_futures(values: Iterable[Any]) -> list[PrefectFuture[Any]]:
+    """Return the futures inside some values."""
+    return [future for value in values for future, _ in find(value, PrefectFuture)]
+
+
+def resolve(value: Any) -> Any:
+    """Return a value with each future and state inside it replaced by its result, and annotations taken off.
+
+    Futures must have ended. A failed run inside `allow_failure` is replaced by its exception.
+
+    Raises:
+        UpstreamTaskError: A run did not complete.
+    """
+    return replace(value, _UPSTREAM, _result_of)
+
+
+def has_upstream(value: Any) -> bool:
+    """Whether there is a future or state inside a value, or an annotation around it."""
+    if type(value) in PLAIN_TYPES:
+        return False
+    return isinstance(value, BaseAnnotation) or next(find(value, _UPSTREAM), None) is not None
+
+
+def check_upstream(value: Any) -> None:
+    """Do nothing if all runs inside a value completed, or their failure is allowed.
+
+    Raises:
+        UpstreamTaskError: A run did not complete.
+    """
+    for run, allowed in find(value, _UPSTREAM):
+        _check(run if isinstance(run, State) else run.state, allowed=allowed)
+
+
+def _result_of(run: Any, allowed: bool) -> Any:  # noqa: FBT001 - the form that `replace` calls
+    state: State[Any] = run if isinstance(run, State) else run.state
+    _check(state, allowed=allowed)
+    return read_state_result(state, raise_on_failure=False)
+
+
+def _check(state: State[Any], *, allowed: bool) -> None:
+    if state.is_completed() or (allowed and state.is_final()):
+        return
+    run_id = state.state_details.task_run_id or state.state_details.flow_run_id
+    why = f" {state.message}" if state.message else ""
+    raise UpstreamTaskError(
+        f"Upstream task run '{run_id}' did not reach a 'COMPLETED' state. It is {state.name}.{why} "
+        "Wrap the argument in allow_failure(...) to run all the same."
+    )
+
+
+def collect_inputs(value: Any, seen: ResultsSeen | None) -> set[RunInput]:
+    """Return the runs that a value comes from: futures and states in it, and results of this flow run's runs."""
+    found: set[RunInput] = set()
+    _collect(value, seen, found)
+    return found
+
+
+def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput]) -> None:
+    if isinstance(value, PrefectFuture):
+        found.add(value.run_input)  # pyright: ignore[reportUnknownMemberType] - a future of anything
+        return
+    if isinstance(value, State):
+        _add_state(value, RunType.TASK_RUN, found)  # pyright: ignore[reportUnknownArgumentType]
+        return
+    known = seen.find(value) if seen else None
+    if known:
+        _add_state(known[0], known[1], found)
+        return
+    if type(value) in PLAIN_TYPES or isinstance(value, (quote, opaque)):
+        return
+    if isinstance(value, BaseAnnotation):
+        _collect(value.unwrap(), seen, found)
+        return
+    searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= _SEARCHED  # pyright: ignore[reportUnknownArgumentType]
+    for part in value if searched else parts(value):
+        _collect(part, seen, found)
+
+
+def _add_state(state: State[Any], run_type: RunType, found: set[RunInput]) -> None:
+    reference = state.state_details.to_run_result(run_type) or state.state_details.to_run_result(RunType.FLOW_RUN)
+    if reference is not None:
+        found.add(reference)

@@ -1,0 +1,66 @@
+"""Mapping: from parameters that hold iterables to the parameters of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from io import IOBase
+from typing import Any
+
+from prefect.exceptions import MappingLengthMismatch, MappingMissingIterable
+from prefect.utilities.annotations import BaseAnnotation, allow_failure, quote, unmapped
+
+
+def mapped_parameters(
+    task_name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the parameters of each run of a mapped task.
+
+    Args:
+        task_name: The task, for errors.
+        parameters: What `map` was called with: iterables are mapped over; `unmapped` and other values go to all runs.
+        defaults: Default values of the task's parameters, which are never mapped over.
+
+    Raises:
+        MappingMissingIterable: There is nothing to map over.
+        MappingLengthMismatch: The iterables have different lengths.
+    """
+    iterables: dict[str, list[Any]] = {}
+    same_for_all: dict[str, Any] = {}
+    for name, value in parameters.items():
+        marked = value
+        if isinstance(value, (allow_failure, quote)):
+            marked = value.unwrap()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if isinstance(marked, unmapped):
+            same_for_all[name] = marked.unwrap()  # pyright: ignore[reportUnknownMemberType]
+        elif is_iterable(marked):
+            wrap = type(value) if marked is not value else None  # pyright: ignore[reportUnknownVariableType]
+            iterables[name] = [wrap(item) for item in marked] if wrap else list(marked)  # pyright: ignore
+        else:
+            same_for_all[name] = value
+    _check(task_name, iterables, parameters)
+    defaulted = {name: value for name, value in defaults.items() if name not in parameters}
+    count = len(next(iter(iterables.values())))
+    return [
+        {**defaulted, **same_for_all, **{name: items[i] for name, items in iterables.items()}} for i in range(count)
+    ]
+
+
+def _check(task_name: str, iterables: Mapping[str, list[Any]], parameters: Mapping[str, Any]) -> None:
+    if not iterables:
+        raise MappingMissingIterable(
+            f"No iterable parameters were received by {task_name!r}.map(); it was given {dict(parameters)!r}. "
+            "Give at least one list to map over."
+        )
+    lengths = {name: len(items) for name, items in iterables.items()}
+    if len(set(lengths.values())) > 1:
+        raise MappingLengthMismatch(
+            f"The iterables given to {task_name!r}.map() have different lengths: {lengths}. "
+            "Give lists of one length, or wrap what all runs shall get in unmapped(...)."
+        )
+
+
+def is_iterable(value: Any) -> bool:
+    """Whether `map` iterates over a value: text, bytes and open files are single values."""
+    if isinstance(value, (str, bytes, IOBase, BaseAnnotation)):
+        return False
+    return isinstance(value, Iterable)

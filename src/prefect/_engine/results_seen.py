@@ -1,0 +1,56 @@
+"""Which run a value came from: lets a result that is passed on as a plain value count as a dependency.
+
+Values are recognised by identity, so each must be kept alive while it is known; otherwise its identity could pass to
+another object. Where Python allows it a weak reference is used, so that large results can be freed.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prefect.schemas.run_inputs import RunType
+    from prefect.schemas.states import State
+
+UNTRACKABLE_TYPES = {type(None), type(...), type(NotImplemented), bool}
+"""Types whose few values are shared by all code, so that identity says nothing."""
+
+KEPT_ALIVE = 10_000
+"""How many values are kept alive for the sake of being recognised; the oldest are forgotten first."""
+
+_SHARED_INTEGERS = range(-5, 257)
+"""The integers of which CPython keeps one object for all."""
+
+
+class ResultsSeen:
+    """The results that runs of one flow run have produced."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, tuple[State[Any], RunType, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, value: Any, state: State[Any], run_type: RunType) -> None:
+        """Remember that `value` is the result of the run that ended in `state`."""
+        kind = type(value)
+        if kind in UNTRACKABLE_TYPES or (kind is int and value in _SHARED_INTEGERS):
+            return
+        key = id(value)
+        try:
+            anchor: Any = weakref.ref(value, lambda _: self._known.pop(key, None))
+        except TypeError:
+            anchor = value
+        with self._lock:
+            self._known[key] = (state, run_type, anchor)
+            if len(self._known) > KEPT_ALIVE:
+                self._known.popitem(last=False)
+
+    def find(self, value: Any) -> tuple[State[Any], RunType] | None:
+        """Return the state of the run whose result `value` is, and the kind of that run."""
+        found = self._known.get(id(value))
+        return found[:2] if found else None
+
+    def __bool__(self) -> bool:
+        return bool(self._known)

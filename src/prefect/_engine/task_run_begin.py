@@ -1,0 +1,102 @@
+"""The beginning of a task run: its identity, its name, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from prefect._clock import now
+from prefect._engine.inputs import collect_inputs
+from prefect._engine.names import run_name
+from prefect._ids import uuid7
+from prefect.context import FlowRunContext, TaskRunContext, current_tags
+from prefect.schemas.run_inputs import RunInput, TaskRunResult
+from prefect.schemas.states import State, StateDetails, StateType
+from prefect.schemas.task_runs import TaskRun, TaskRunPolicy
+
+if TYPE_CHECKING:
+    from prefect.tasks import Task
+
+_SHOWN = 3
+"""How many characters of the dynamic key stand in a task run's name."""
+
+
+def create_task_run(
+    task: Task[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    wait_for: Any = None,
+    dependencies: Mapping[str, Iterable[RunInput]] | None = None,
+    task_run_id: UUID | None = None,
+) -> TaskRun:
+    """Return a new task run in the state Pending, not recorded yet.
+
+    Args:
+        task: The task.
+        parameters: What it is called with.
+        wait_for: Futures and states that it waits for beside those among the parameters.
+        dependencies: Further inputs by parameter name.
+        task_run_id: The id of the run, when it is given from outside.
+    """
+    flow_context = FlowRunContext.get()
+    flow_run_id = flow_context.flow_run.id if flow_context else None
+    identity = task_run_id or uuid7()
+    moment = now()
+    key = str(uuid4())
+    pending = State[Any](
+        type=StateType.PENDING,
+        timestamp=moment,
+        state_details=StateDetails(task_run_id=identity, flow_run_id=flow_run_id),
+    )
+    return TaskRun(
+        id=identity,
+        created=moment,
+        updated=moment,
+        name=f"{task.name}-{key[:_SHOWN]}" if flow_context else task.name,
+        flow_run_id=flow_run_id,
+        task_key=task.task_key,
+        dynamic_key=key if flow_context else f"{task.task_key}-{key.replace('-', '')}",
+        task_version=task.version,
+        empirical_policy=_policy(task),
+        tags=sorted(task.tags | current_tags()),
+        task_inputs=_inputs(parameters, wait_for, dependencies),  # pyright: ignore[reportArgumentType] - lists of the sources
+        state=pending,
+        state_id=pending.id,
+        state_type=pending.type,
+        state_name=pending.name,
+        expected_start_time=moment,
+        flow_run_run_count=flow_context.flow_run.run_count if flow_context else 0,
+    )
+
+
+def name_task_run(task: Task[..., Any], parameters: Mapping[str, Any]) -> str | None:
+    """Return the name that the task gives its runs; None if it leaves that to the engine."""
+    if task.task_run_name is None:
+        return None
+    return run_name(task.task_run_name, parameters, f"task {task.name!r}")
+
+
+def _policy(task: Task[..., Any]) -> TaskRunPolicy:
+    delay: Any = task.retry_delay_seconds
+    return TaskRunPolicy(retries=task.retries, retry_delay=delay, retry_jitter_factor=task.retry_jitter_factor)
+
+
+def _inputs(
+    parameters: Mapping[str, Any], wait_for: Any, dependencies: Mapping[str, Iterable[RunInput]] | None
+) -> dict[str, list[RunInput]]:
+    flow_context = FlowRunContext.get()
+    seen = flow_context.results_seen if flow_context else None
+    found = {name: _ordered(collect_inputs(value, seen)) for name, value in parameters.items()}
+    if wait_for:
+        found["wait_for"] = _ordered(collect_inputs(wait_for, seen))
+    parent = TaskRunContext.get()
+    if parent is not None and (flow_context is None or parent.task_run.flow_run_id == flow_context.flow_run.id):
+        found["__parents__"] = [TaskRunResult(id=parent.task_run.id)]
+    for name, inputs in (dependencies or {}).items():
+        found[name] = _ordered({*found.get(name, ()), *inputs})
+    return found
+
+
+def _ordered(inputs: set[RunInput]) -> list[RunInput]:
+    return sorted(inputs, key=repr) if len(inputs) > 1 else list(inputs)

@@ -1,0 +1,72 @@
+"""How the SDK talks to orchestration: one protocol, whatever is behind it.
+
+Without an API URL that is this process itself (`embedded`): the same rules and the same store as the server's, one
+SQLite file under PREFECT_HOME, nothing to start and nothing to wait for.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prefect.exceptions import ConfigurationError
+from prefect.settings import get_current_settings
+
+if TYPE_CHECKING:
+    from prefect.backend.embedded import EmbeddedBackend
+    from prefect.backend.protocol import Backend
+
+__all__ = ["close_backends", "get_backend"]
+
+_open: dict[Path, EmbeddedBackend] = {}
+_lock = threading.Lock()
+
+
+def get_backend() -> Backend:
+    """Return the backend that the current settings name, opening it when it is first asked for.
+
+    Raises:
+        ConfigurationError: The settings name a server, which this release cannot talk to yet.
+        DatabaseError: The database of the runs cannot be used.
+    """
+    settings = get_current_settings()
+    if settings.api_url:
+        raise ConfigurationError(
+            f"PREFECT_API_URL is set to {settings.api_url!r}, but this release cannot record runs on a server yet. "
+            "Unset PREFECT_API_URL to record them in this machine's database."
+        )
+    path = settings.database_path
+    backend = _open.get(path)
+    if backend is None:
+        from prefect.backend.embedded import EmbeddedBackend  # loads pydantic and sqlite3: not at import time
+
+        with _lock:
+            backend = _open.get(path)
+            if backend is None:
+                backend = _open[path] = EmbeddedBackend(path)
+    return backend
+
+
+def close_backends() -> None:
+    """Write what is left and close all backends of this process; the next use opens them anew."""
+    with _lock:
+        for backend in _open.values():
+            backend.close()
+        _open.clear()
+
+
+def _forget_after_fork() -> None:
+    """A forked child has the parent's connections but not its writer thread: it opens its own."""
+    global _lock
+    _lock = threading.Lock()
+    for backend in _open.values():
+        backend.abandon()
+    _open.clear()
+
+
+atexit.register(close_backends)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_after_fork)

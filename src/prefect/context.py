@@ -1,0 +1,133 @@
+"""What runs here: the flow run, task run and tags of the present context, kept in context variables.
+
+They follow the code across `await`, and into threads that the engine starts. `get()` never fails: outside of a run it
+returns None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from prefect._clock import now
+from prefect.exceptions import MissingContextError
+
+if TYPE_CHECKING:
+    from prefect._engine.results_seen import ResultsSeen
+    from prefect.backend.protocol import Backend
+    from prefect.flows import Flow
+    from prefect.schemas.flow_runs import FlowRun
+    from prefect.schemas.task_runs import TaskRun
+    from prefect.settings import Settings
+    from prefect.task_runners import TaskRunner
+    from prefect.tasks import Task
+
+
+class ContextModel:
+    """A context that is entered with `with` and found with `get()`."""
+
+    _var: ClassVar[ContextVar[Any]]
+    _tokens: list[Token[Any]]
+
+    @classmethod
+    def get(cls) -> Self | None:
+        """Return the present context of this kind, or None."""
+        return cls._var.get()
+
+    def __enter__(self) -> Self:
+        self._tokens.append(self._var.set(self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._var.reset(self._tokens.pop())
+
+
+@dataclass(kw_only=True, eq=False)
+class RunContext(ContextModel):
+    """What flow run and task run contexts share. `start_time` is UTC."""
+
+    backend: Backend
+    settings: Settings
+    parameters: dict[str, Any] | None = None
+    log_prints: bool = False
+    start_time: datetime = field(default_factory=now)
+    _tokens: list[Token[Any]] = field(default_factory=list[Token[Any]], repr=False)
+
+
+@dataclass(kw_only=True, eq=False)
+class EngineContext(RunContext):
+    """The flow run that runs here."""
+
+    _var: ClassVar[ContextVar[EngineContext | None]] = ContextVar("flow_run_context", default=None)
+
+    flow: Flow[..., Any]
+    flow_run: FlowRun
+    task_runner: TaskRunner[Any]
+    results_seen: ResultsSeen
+    detached: bool = False
+    task_run_dynamic_keys: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
+
+
+FlowRunContext = EngineContext
+
+
+@dataclass(kw_only=True, eq=False)
+class TaskRunContext(RunContext):
+    """The task run that runs here."""
+
+    _var: ClassVar[ContextVar[TaskRunContext | None]] = ContextVar("task_run_context", default=None)
+
+    task: Task[..., Any]
+    task_run: TaskRun
+
+
+_current_tags: ContextVar[frozenset[str]] = ContextVar("current_tags", default=frozenset())
+
+
+class TagsContext:
+    """The tags that runs started here receive."""
+
+    def __init__(self, current_tags: set[str]) -> None:
+        self.current_tags = current_tags
+
+    @classmethod
+    def get(cls) -> TagsContext:
+        """Return the present tags; there is always such a context."""
+        return cls(set(_current_tags.get()))
+
+
+@contextmanager
+def tags(*new_tags: str) -> Iterator[set[str]]:
+    """Give tags to every flow run and task run that is started inside the block.
+
+    Example:
+        >>> with tags("nightly", "eu"):
+        ...     my_flow()
+    """
+    together = _current_tags.get() | set(new_tags)
+    token = _current_tags.set(together)
+    try:
+        yield set(together)
+    finally:
+        _current_tags.reset(token)
+
+
+def current_tags() -> frozenset[str]:
+    """Return the tags that a run started here receives."""
+    return _current_tags.get()
+
+
+def get_run_context() -> EngineContext | TaskRunContext:
+    """Return the context of the task run that runs here, or else of the flow run.
+
+    Raises:
+        MissingContextError: No flow or task runs here.
+    """
+    context = TaskRunContext.get() or EngineContext.get()
+    if context is None:
+        raise MissingContextError("No flow or task is running here. Call this from inside a flow or a task.")
+    return context

@@ -1,0 +1,331 @@
+"""Every error this library raises.
+
+    BaseException
+    ├── PrefectSignal                   control flow of a run, not an error
+    │   ├── Abort                       the orchestration refused to let the run go on
+    │   └── Pause                       the run was paused or suspended
+    ├── ExternalSignal                  the outside world asked the process to stop
+    │   └── TerminationSignal
+    └── Exception
+        ├── PrefectImportError          (ImportError)
+        └── PrefectException
+            ├── ConfigurationError, MissingProfileError, ProfileSettingsValidationError
+            ├── MissingContextError, MissingFlowError, UnspecifiedFlowError, ScriptError, InvalidNameError
+            ├── ParameterTypeError, ParameterBindError, SignatureMismatchError, ReservedArgumentError
+            ├── MappingLengthMismatch, MappingMissingIterable, UpstreamTaskError
+            ├── FailedRun, CrashedRun, CancelledRun, PausedRun, UnfinishedRun, MissingResult
+            ├── NotPausedError, FlowPauseTimeout, FlowRunWaitTimeout, FlowRunWatchError
+            ├── SerializationError, HashError
+            ├── DatabaseError               the store cannot be used: not ours, not writable, damaged
+            ├── ObjectNotFound, ObjectAlreadyExists, ObjectLimitReached, ObjectUnsupported
+            ├── BlockMissingCapabilities, ProtectedBlockError, InvalidRepositoryURLError, EventTooLarge
+            └── InfrastructureError, InfrastructureNotFound, InfrastructureNotAvailable
+
+An error says what happened, to which thing, and what to do about it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from prefect.schemas.states import State
+
+
+class PrefectException(Exception):
+    """Base of every error that this library raises."""
+
+
+class PrefectImportError(ImportError):
+    """Something that has to be imported is not installed."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+# Configuration
+
+
+class ConfigurationError(PrefectException):
+    """A setting has a value that cannot be used."""
+
+
+class MissingProfileError(PrefectException, ValueError):
+    """The named profile does not exist."""
+
+
+class ProfileSettingsValidationError(PrefectException):
+    """Settings of a profile have values that cannot be used."""
+
+    def __init__(self, errors: list[tuple[Any, ValidationError]]) -> None:
+        self.errors = errors
+        super().__init__(f"{len(errors)} setting(s) of the profile cannot be used: {errors}")
+
+
+# Flows, scripts and contexts
+
+
+class MissingContextError(PrefectException, RuntimeError):
+    """What was called works only inside a running flow or task."""
+
+
+class MissingFlowError(PrefectException):
+    """The script defines no flow, or not the one that was asked for."""
+
+
+class UnspecifiedFlowError(PrefectException):
+    """The script defines several flows and none was chosen."""
+
+
+class InvalidNameError(PrefectException, ValueError):
+    """A name holds characters that it must not hold."""
+
+
+class ScriptError(PrefectException):
+    """A script raised an exception while it was loaded."""
+
+    def __init__(self, user_exc: Exception, path: str) -> None:
+        self.user_exc = user_exc
+        super().__init__(f"The script {path!r} raised {type(user_exc).__name__} while it was loaded: {user_exc}")
+
+
+# Parameters
+
+
+class ParameterTypeError(PrefectException):
+    """A flow or task was called with parameters of the wrong type."""
+
+    def __init__(self, msg: str) -> None:
+        super().__init__(msg)
+
+    @classmethod
+    def from_validation_error(cls, exc: ValidationError) -> Self:
+        """Explain what pydantic found, one line for each parameter."""
+        lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors(include_url=False)]
+        return cls("These parameters have the wrong type or value:\n" + "\n".join(lines))
+
+
+class ParameterBindError(TypeError, PrefectException):
+    """A flow or task was called with arguments that its signature does not take."""
+
+    def __init__(self, msg: str) -> None:
+        super().__init__(msg)
+
+    @classmethod
+    def from_bind_failure(
+        cls, fn: Callable[..., Any], exc: TypeError, call_args: tuple[Any, ...], call_kwargs: dict[str, Any]
+    ) -> Self:
+        """Explain which arguments were given and which are taken."""
+        name = getattr(fn, "__name__", repr(fn))
+        given = [repr(argument) for argument in call_args] + [f"{k}={v!r}" for k, v in call_kwargs.items()]
+        return cls(
+            f"{name!r} was called with arguments it does not take: {exc}. "
+            f"It takes {name}{inspect.signature(fn)}; it was given ({', '.join(given)})."
+        )
+
+
+class SignatureMismatchError(PrefectException, TypeError):
+    """The given parameters do not match the parameters of the function."""
+
+    def __init__(self, msg: str) -> None:
+        super().__init__(msg)
+
+    @classmethod
+    def from_bad_params(cls, expected_params: list[str], provided_params: list[str]) -> Self:
+        """Explain which parameters are expected and which were provided."""
+        return cls(f"The function expects the parameters {expected_params} but was given {provided_params}.")
+
+
+class ReservedArgumentError(PrefectException, TypeError):
+    """A flow or task takes an argument whose name the library itself uses."""
+
+
+# Mapping and upstream runs
+
+
+class MappingLengthMismatch(PrefectException):
+    """The iterables given to `map` have different lengths."""
+
+
+class MappingMissingIterable(PrefectException):
+    """`map` was given nothing to iterate over."""
+
+
+class UpstreamTaskError(PrefectException):
+    """A run that this one depends on did not complete."""
+
+
+# How runs end
+
+
+class FailedRun(PrefectException):
+    """The run failed."""
+
+
+class CrashedRun(PrefectException):
+    """The run crashed."""
+
+
+class CancelledRun(PrefectException):
+    """The run was cancelled."""
+
+
+class PausedRun(PrefectException):
+    """The run is paused."""
+
+    def __init__(self, *args: Any, state: State[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state = state
+
+
+class UnfinishedRun(PrefectException):
+    """The run has not ended, so it has no result yet."""
+
+
+class MissingResult(PrefectException):
+    """The run completed, but its result is not available here."""
+
+
+class NotPausedError(PrefectException):
+    """The run cannot be resumed, because it is not paused."""
+
+
+class FlowPauseTimeout(PrefectException):
+    """A paused run was not resumed in time."""
+
+
+class FlowRunWaitTimeout(PrefectException):
+    """A run did not end in the time it was waited for."""
+
+
+class FlowRunWatchError(PrefectException):
+    """A run could not be watched."""
+
+
+# Results and storage
+
+
+class SerializationError(PrefectException):
+    """An object cannot be serialised."""
+
+
+class HashError(PrefectException):
+    """A stable hash of an object cannot be computed."""
+
+
+class DatabaseError(PrefectException):
+    """The database of the runs cannot be used."""
+
+
+# The API
+
+
+class _HTTPAnswerError(PrefectException):
+    """The server answered that something cannot be done. `http_exc` holds its answer."""
+
+    def __init__(self, http_exc: Exception, *args: Any, **kwargs: Any) -> None:
+        self.http_exc = http_exc
+        super().__init__(*(args or (str(http_exc),)), **kwargs)
+
+
+class ObjectNotFound(_HTTPAnswerError):
+    """The server does not know this object."""
+
+    def __init__(self, http_exc: Exception, help_message: str | None = None, *args: Any, **kwargs: Any) -> None:
+        self.help_message = help_message
+        super().__init__(http_exc, *args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.help_message or super().__str__()
+
+
+class ObjectAlreadyExists(_HTTPAnswerError):
+    """The server already has an object of this name."""
+
+
+class ObjectLimitReached(_HTTPAnswerError):
+    """The server takes no more objects of this kind."""
+
+
+class ObjectUnsupported(_HTTPAnswerError):
+    """The server does not support this kind of object."""
+
+
+class BlockMissingCapabilities(PrefectException):
+    """A block cannot do what it is used for."""
+
+
+class ProtectedBlockError(PrefectException):
+    """A block is protected and cannot be changed."""
+
+
+class InvalidRepositoryURLError(PrefectException):
+    """The address of a repository cannot be used."""
+
+
+class EventTooLarge(PrefectException):
+    """An event is larger than the server takes. `size` and `maximum` are in bytes."""
+
+    def __init__(self, size: int, maximum: int) -> None:
+        self.size = size
+        self.maximum = maximum
+        super().__init__(f"The event has {size} bytes; at most {maximum} are taken. Send less data with it.")
+
+
+class InfrastructureError(PrefectException):
+    """The infrastructure of a run failed."""
+
+
+class InfrastructureNotFound(PrefectException):
+    """The infrastructure of a run does not exist any more."""
+
+
+class InfrastructureNotAvailable(PrefectException):
+    """The infrastructure of a run cannot be reached from here."""
+
+
+# Signals
+
+
+class PrefectSignal(BaseException):
+    """Base of what steers a run without being an error; not caught by `except Exception`."""
+
+
+class Abort(PrefectSignal):
+    """The orchestration refused to let the run go on."""
+
+
+class Pause(PrefectSignal):
+    """The run was paused or suspended."""
+
+    def __init__(self, *args: Any, state: State[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state = state
+
+
+class ExternalSignal(BaseException):
+    """Base of signals that come from outside the process."""
+
+
+class TerminationSignal(ExternalSignal):
+    """The process was asked to end. `signal` is the number of the signal."""
+
+    def __init__(self, signal: int) -> None:
+        self.signal = signal
+        super().__init__(f"The process was asked to end by signal {signal}.")
+
+
+def exception_traceback(exc: BaseException) -> str:
+    """Return the traceback of an exception as text."""
+    return "".join(traceback.format_exception(exc))
+
+
+def name_list(names: Iterable[str]) -> str:
+    """Return names for a sentence, quoted and separated by commas."""
+    return ", ".join(repr(name) for name in names)

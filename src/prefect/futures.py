@@ -1,0 +1,224 @@
+"""Futures: what `submit` and `map` return at once, and how to wait for several of them."""
+
+from __future__ import annotations
+
+import abc
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
+from typing import Any, Generic, NamedTuple, Self
+from uuid import UUID
+
+from typing_extensions import TypeVar
+
+from prefect._elastic_pool import help_while_waiting
+from prefect._visiting import replace
+from prefect.schemas.run_inputs import RunInput, TaskRunResult
+from prefect.schemas.states import State, StateType
+
+R = TypeVar("R", default=Any)
+F = TypeVar("F", bound="Future[Any]", default="Future[Any]")
+
+
+class PrefectFuture(abc.ABC, Generic[R]):
+    """The promise of a task run's result."""
+
+    def __init__(self, task_run_id: UUID) -> None:
+        self._task_run_id = task_run_id
+
+    @property
+    def task_run_id(self) -> UUID:
+        """The id of the task run."""
+        return self._task_run_id
+
+    @property
+    def run_input(self) -> RunInput:
+        """The reference by which another run names this one as its input."""
+        return TaskRunResult(id=self._task_run_id)
+
+    @property
+    @abc.abstractmethod
+    def state(self) -> State[R]:
+        """The present state of the run."""
+
+    @abc.abstractmethod
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until the run has ended, at most `timeout` seconds. A run that fails raises nothing here."""
+
+    @abc.abstractmethod
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:  # noqa: FBT001, FBT002 - documented
+        """Wait for the result of the run.
+
+        Args:
+            timeout: How long to wait, in seconds; None waits as long as it takes.
+            raise_on_failure: Raise the run's exception if it failed; otherwise return the exception.
+
+        Raises:
+            TimeoutError: The run has not ended in time. It goes on.
+        """
+
+    @abc.abstractmethod
+    def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
+        """Call `fn` with this future when the run has ended, at once if it has already."""
+
+
+class PrefectTaskRunFuture(PrefectFuture[R]):
+    """A future of a task run."""
+
+
+class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
+    """A future of a task run around another future, whose result is the run's final state."""
+
+    def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
+        super().__init__(task_run_id)
+        self._wrapped_future = wrapped_future
+        self._present_state: Callable[[], State[Any] | None] | None = None
+
+    @property
+    def wrapped_future(self) -> F:
+        """The future that holds the run's final state."""
+        return self._wrapped_future
+
+    @property
+    def state(self) -> State[R]:
+        """The present state of the run."""
+        if self._wrapped_future.done():
+            return self._wrapped_future.result()
+        state = self._present_state() if self._present_state else None
+        return state or State(type=StateType.PENDING)
+
+    def show_state(self, present_state: Callable[[], State[Any] | None]) -> Self:
+        """Say where the state can be seen while the run has not ended; forgotten when it has."""
+        self._present_state = present_state
+        self._wrapped_future.add_done_callback(self._forget)
+        return self
+
+    def _forget(self, _: Any) -> None:
+        self._present_state = None
+
+    def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
+        """Call `fn` with this future when the run has ended, at once if it has already."""
+        self._wrapped_future.add_done_callback(lambda _: fn(self))
+
+
+class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Future[Any]"]):
+    """A future of a task run in this process."""
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until the run has ended, at most `timeout` seconds."""
+        help_while_waiting(self._wrapped_future)
+        try:
+            self._wrapped_future.result(timeout)
+        except TimeoutError:
+            return
+
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:  # noqa: FBT001, FBT002
+        """Wait for the result of the run; see `PrefectFuture.result`."""
+        help_while_waiting(self._wrapped_future)
+        try:
+            state = self._wrapped_future.result(timeout)
+        except TimeoutError:
+            raise TimeoutError(
+                f"Task run {self.task_run_id} has not ended within {timeout:g} second(s); it goes on. "
+                "Wait longer, or limit the task itself with timeout_seconds."
+            ) from None
+        return state.result(raise_on_failure=raise_on_failure, _sync=True)
+
+
+class PrefectFutureList(list["PrefectFuture[R]"], Generic[R]):
+    """The futures of a mapped task, in the order of what was mapped over."""
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until all runs have ended, at most `timeout` seconds."""
+        wait(self, timeout=timeout)
+
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> list[R]:  # noqa: FBT001, FBT002
+        """Wait for all results.
+
+        Args:
+            timeout: How long to wait for all of them together, in seconds.
+            raise_on_failure: Raise the exception of the first run that failed.
+
+        Raises:
+            TimeoutError: Not all runs have ended in time.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        results: list[R] = []
+        for future in self:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            try:
+                results.append(future.result(timeout=left, raise_on_failure=raise_on_failure))
+            except TimeoutError:
+                if deadline is None or time.monotonic() < deadline:
+                    raise
+                raise TimeoutError(
+                    f"{len(self) - len(results)} of {len(self)} task runs have not ended within {timeout:g} second(s)."
+                ) from None
+        return results
+
+
+class DoneAndNotDoneFutures(NamedTuple, Generic[R]):
+    """The answer of `wait`."""
+
+    done: set[PrefectFuture[R]]
+    not_done: set[PrefectFuture[R]]
+
+
+def wait(futures: Iterable[PrefectFuture[R]], timeout: float | None = None) -> DoneAndNotDoneFutures[R]:
+    """Wait until all runs have ended, at most `timeout` seconds, and return which have and which have not."""
+    waiting = list(futures)
+    deadline = None if timeout is None else time.monotonic() + timeout
+    for future in waiting:
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        future.wait(left)
+    done = {future for future in waiting if future.state.is_final()}
+    return DoneAndNotDoneFutures(done, set(waiting) - done)
+
+
+def as_completed(
+    futures: Iterable[PrefectFuture[R]], timeout: float | None = None
+) -> Generator[PrefectFuture[R], None, None]:
+    """Yield futures as their runs end.
+
+    Raises:
+        TimeoutError: Not all runs have ended within `timeout` seconds.
+    """
+    waiting = list(dict.fromkeys(futures))
+    ended: list[PrefectFuture[R]] = []
+    bell = threading.Condition()
+
+    def ring(future: PrefectFuture[R]) -> None:
+        with bell:
+            ended.append(future)
+            bell.notify()
+
+    for future in waiting:
+        future.add_done_callback(ring)
+    deadline = None if timeout is None else time.monotonic() + timeout
+    for yielded in range(len(waiting)):
+        with bell:
+            left = None if deadline is None else deadline - time.monotonic()
+            if not bell.wait_for(lambda: ended, left):
+                raise TimeoutError(f"{len(waiting) - yielded} (of {len(waiting)}) futures unfinished")
+            future = ended.pop(0)
+        yield future
+
+
+def resolve_futures_to_results(expr: PrefectFuture[R] | Any) -> Any:
+    """Return `expr` with each future inside it replaced by its result, waiting for it.
+
+    Raises:
+        Exception: A run failed: its exception.
+    """
+    return replace(expr, PrefectFuture, lambda future, _: future.result(), unwrap=False)
+
+
+def resolve_futures_to_states(expr: PrefectFuture[R] | Any) -> Any:
+    """Return `expr` with each future inside it replaced by its final state, waiting for it."""
+
+    def final_state(future: PrefectFuture[Any], _: bool) -> State[Any]:  # noqa: FBT001 - the form that `replace` calls
+        future.wait()
+        return future.state
+
+    return replace(expr, PrefectFuture, final_state, unwrap=False)

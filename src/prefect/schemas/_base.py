@@ -1,0 +1,42 @@
+"""The two bases of every noun: what the server returns ignores unknown fields, what callers send forbids them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prefect._ids import uuid7
+
+Labels = dict[str, bool | int | float | str]
+"""Key-value labels of a run, a flow or a deployment."""
+
+
+class Record(BaseModel):
+    """What the server returns or the engine keeps. Unknown fields are ignored, so that versions can differ."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True, from_attributes=True)
+
+
+class Body(BaseModel):
+    """What a caller sends. Unknown fields are refused, so that a typing mistake is not lost silently."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+class Identified(Record):
+    """A record with an id and the times at which it was stored and last changed (UTC, set by the store)."""
+
+    _fresh_fields: ClassVar[frozenset[str]] = frozenset({"id", "created", "updated"})
+
+    id: UUID = Field(default_factory=uuid7)
+    created: datetime | None = None
+    updated: datetime | None = None
+
+    def reset_fields(self, **changes: Any) -> Mapping[str, Any]:
+        """Return the field values for a copy that is a new object: no id and no times of its own yet."""
+        kept = {name: value for name, value in self if name not in self._fresh_fields}
+        return {**kept, **changes}

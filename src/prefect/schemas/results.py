@@ -1,0 +1,98 @@
+"""A result as it travels with a state, and how it is read back from one.
+
+The result itself stays in the process (`ResultRecord.result`). Only a result that was persisted has metadata, which
+travels on the wire and says where the value is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from prefect.exceptions import CancelledRun, CrashedRun, FailedRun, MissingResult, PausedRun, UnfinishedRun
+
+if TYPE_CHECKING:
+    from prefect.schemas.states import State
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class ResultRecord(Generic[R]):
+    """The result of a run in the process that made it. `metadata` is None while it is not persisted."""
+
+    result: R
+    metadata: dict[str, Any] | None = None
+
+
+def read_state_result(state: State[Any], *, raise_on_failure: bool) -> Any:
+    """Return the result that a state holds.
+
+    Args:
+        state: The state of a run.
+        raise_on_failure: Raise the exception of a run that did not complete; otherwise return it.
+
+    Raises:
+        UnfinishedRun: The run has not ended.
+        PausedRun: The run is paused.
+        MissingResult: The run completed, but its result is not available in this process.
+    """
+    if state.is_paused():
+        raise PausedRun("Run is paused, its result is not available. Resume it and wait for its end.", state=state)
+    if not state.is_final():
+        raise UnfinishedRun(f"Run is in {state.type.value} state, its result is not available. Wait for its end.")
+    if state.is_completed():
+        return _value_of(state)
+    if raise_on_failure:
+        raise state_exception(state)
+    return _value_of(state) if state.data is not None else state_exception(state)
+
+
+def state_exception(state: State[Any]) -> BaseException:
+    """Return the exception that explains why a run did not complete.
+
+    Raises:
+        ValueError: The run did not fail, crash or get cancelled.
+    """
+    kind = _EXCEPTIONS.get(state.type.value)
+    if kind is None:
+        raise ValueError(f"A state of type {state.type.value} has no exception; only runs that ended badly do.")
+    value = state.data.result if isinstance(state.data, ResultRecord) else state.data
+    if isinstance(value, BaseException):
+        return value
+    if isinstance(value, str):
+        return kind(value)
+    if value is None:
+        return kind(state.message or f"Run {state.type.value.lower()}.")
+    nested = _first_failure(value)
+    if nested is not None:
+        return state_exception(nested)
+    raise TypeError(
+        f"Unexpected result for {state.type.value.lower()} state: {value!r}. "
+        "Give an exception, a text or a state as the data of such a state."
+    )
+
+
+_EXCEPTIONS: dict[str, type[Exception]] = {"FAILED": FailedRun, "CRASHED": CrashedRun, "CANCELLED": CancelledRun}
+
+
+def _first_failure(value: Any) -> State[Any] | None:
+    """Look for the failed state inside the data of a state: one state, or a collection of them."""
+    if hasattr(value, "is_failed") and hasattr(value, "state_details"):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        states = [item for item in value if hasattr(item, "is_failed")]  # pyright: ignore[reportUnknownVariableType]
+        return next((s for s in states if s.is_failed() or s.is_crashed() or s.is_cancelled()), None)
+    return None
+
+
+def _value_of(state: State[Any]) -> Any:
+    data = state.data
+    if isinstance(data, ResultRecord):
+        return data.result  # pyright: ignore[reportUnknownVariableType] - a record of anything
+    if data is None:
+        raise MissingResult(
+            "The result of this run was not kept: it is in the process that made it, or it was not persisted. "
+            "Set persist_result=True on the flow or task to read it later."
+        )
+    return data

@@ -1,0 +1,369 @@
+"""States for people: a constructor for each name, and the way from a return value or an exception to a state."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, TypeGuard, TypeVar
+
+from prefect._clock import now
+from prefect._dual.dispatch import async_dispatch
+from prefect.exceptions import TerminationSignal
+from prefect.schemas.results import ResultRecord, read_state_result, state_exception
+from prefect.schemas.states import State, StateCreate, StateDetails, StateType
+from prefect.utilities.annotations import BaseAnnotation
+
+R = TypeVar("R")
+
+
+def _scheduled(cls: type[State[Any]], name: str, scheduled_time: datetime | None, fields: dict[str, Any]) -> State[Any]:
+    details = StateDetails.model_validate(fields.pop("state_details", None) or {})
+    if scheduled_time is None:
+        scheduled_time = details.scheduled_time or now()
+    elif details.scheduled_time is not None:
+        raise ValueError("Give the scheduled time either as `scheduled_time` or in `state_details`, not as both.")
+    details = details.model_copy(update={"scheduled_time": scheduled_time})
+    return cls(**{"type": StateType.SCHEDULED, "name": name, **fields, "state_details": details})
+
+
+def Scheduled(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802 - named as the state it makes, like all below
+    """Return a state for a run that waits until `scheduled_time` (default: now)."""
+    return _scheduled(cls, "Scheduled", scheduled_time, kwargs)
+
+
+def Late(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that should have started at `scheduled_time` and has not."""
+    return _scheduled(cls, "Late", scheduled_time, kwargs)
+
+
+def AwaitingRetry(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that failed and tries again at `scheduled_time`."""
+    return _scheduled(cls, "AwaitingRetry", scheduled_time, kwargs)
+
+
+def AwaitingConcurrencySlot(  # noqa: N802
+    cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any
+) -> State[Any]:
+    """Return a state for a run that asks for a concurrency slot again at `scheduled_time`."""
+    return _scheduled(cls, "AwaitingConcurrencySlot", scheduled_time, kwargs)
+
+
+def Pending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that is about to start."""
+    return cls(type=StateType.PENDING, **kwargs)
+
+
+def Submitting(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that is being handed to its infrastructure."""
+    return cls(type=StateType.PENDING, name="Submitting", **kwargs)
+
+
+def InfrastructurePending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run whose infrastructure is starting."""
+    return cls(type=StateType.PENDING, name="InfrastructurePending", **kwargs)
+
+
+def Running(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that runs."""
+    return cls(type=StateType.RUNNING, **kwargs)
+
+
+def Retrying(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that runs again after it failed."""
+    return cls(type=StateType.RUNNING, name="Retrying", **kwargs)
+
+
+def Completed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that ended well. A flow may return one to choose its name and message."""
+    return cls(type=StateType.COMPLETED, **kwargs)
+
+
+def Failed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run whose code failed."""
+    return cls(type=StateType.FAILED, **kwargs)
+
+
+def Crashed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that was ended from outside its code."""
+    return cls(type=StateType.CRASHED, **kwargs)
+
+
+def Cancelling(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that somebody asked to cancel."""
+    return cls(type=StateType.CANCELLING, **kwargs)
+
+
+def Cancelled(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+    """Return a state for a run that was cancelled."""
+    return cls(type=StateType.CANCELLED, **kwargs)
+
+
+def Paused(  # noqa: N802
+    cls: type[State[Any]] = State,
+    timeout_seconds: int | None = None,
+    pause_expiration_time: datetime | None = None,
+    reschedule: bool = False,  # noqa: FBT001, FBT002 - the documented signature
+    pause_key: str | None = None,
+    **kwargs: Any,
+) -> State[Any]:
+    """Return a state for a run that waits to be resumed.
+
+    Args:
+        cls: The class of the state.
+        timeout_seconds: The run fails if it is not resumed within this many seconds.
+        pause_expiration_time: The run fails if it is not resumed by this time; instead of `timeout_seconds`.
+        reschedule: Whether the run's process ends and a new one starts when it is resumed.
+        pause_key: Pausing again under the same key does nothing.
+        **kwargs: Other fields of the state.
+
+    Raises:
+        ValueError: Both ways of limiting the pause were given.
+    """
+    if timeout_seconds is not None and pause_expiration_time is not None:
+        raise ValueError("Give either `timeout_seconds` or `pause_expiration_time`, not both.")
+    details = StateDetails.model_validate(kwargs.pop("state_details", None) or {})
+    if timeout_seconds:
+        pause_expiration_time = now() + timedelta(seconds=timeout_seconds)
+    changes: dict[str, Any] = {"pause_timeout": pause_expiration_time, "pause_key": pause_key}
+    if reschedule:
+        changes["pause_reschedule"] = True
+    return cls(type=StateType.PAUSED, state_details=details.model_copy(update=changes), **kwargs)
+
+
+def Suspended(  # noqa: N802
+    cls: type[State[Any]] = State,
+    timeout_seconds: int | None = None,
+    pause_expiration_time: datetime | None = None,
+    pause_key: str | None = None,
+    **kwargs: Any,
+) -> State[Any]:
+    """Return a state for a run that is paused and whose process has ended; see `Paused`."""
+    return Paused(
+        cls,
+        timeout_seconds=timeout_seconds,
+        pause_expiration_time=pause_expiration_time,
+        pause_key=pause_key,
+        reschedule=True,
+        **{"name": "Suspended", **kwargs},
+    )
+
+
+class StateGroup:
+    """Several states looked at together."""
+
+    def __init__(self, states: list[State[Any]]) -> None:
+        self.states = states
+        self.type_counts = Counter(state.type for state in states)
+        self.total_count = len(states)
+        self.cancelled_count = self.type_counts[StateType.CANCELLED]
+        self.final_count = sum(state.is_final() for state in states)
+        self.not_final_count = self.total_count - self.final_count
+        self.paused_count = self.type_counts[StateType.PAUSED]
+
+    @property
+    def fail_count(self) -> int:
+        """How many states are failed or crashed."""
+        return self.type_counts[StateType.FAILED] + self.type_counts[StateType.CRASHED]
+
+    def all_completed(self) -> bool:
+        """Whether every state is completed."""
+        return self.type_counts[StateType.COMPLETED] == self.total_count
+
+    def any_cancelled(self) -> bool:
+        """Whether a state is cancelled."""
+        return self.cancelled_count > 0
+
+    def any_failed(self) -> bool:
+        """Whether a state is failed or crashed."""
+        return self.fail_count > 0
+
+    def any_paused(self) -> bool:
+        """Whether a state is paused."""
+        return self.paused_count > 0
+
+    def all_final(self) -> bool:
+        """Whether every state is final."""
+        return self.final_count == self.total_count
+
+    def counts_message(self) -> str:
+        """Return how many states there are of each type, as a phrase."""
+        parts: list[str] = []
+        if self.not_final_count:
+            parts.append(f"{self.not_final_count} not final")
+        parts.extend(
+            f"{count} {type_.value!r}" for type_, count in self.type_counts.items() if State(type=type_).is_final()
+        )
+        return f"total={self.total_count}, " + ", ".join(parts) if parts else f"total={self.total_count}"
+
+    def __repr__(self) -> str:
+        return f"StateGroup<{self.counts_message()}>"
+
+
+def is_state_iterable(obj: Any) -> TypeGuard[Iterable[State[Any]]]:
+    """Whether an object is a non-empty list, tuple or set of states."""
+    if isinstance(obj, BaseAnnotation) or not isinstance(obj, (list, tuple, set)) or not obj:
+        return False
+    return all(isinstance(item, State) for item in obj)  # pyright: ignore[reportUnknownVariableType]
+
+
+def to_state_create(state: State[Any]) -> StateCreate:
+    """Return the body by which this state is proposed; a result travels only if it was persisted."""
+    data = state.data.metadata if isinstance(state.data, ResultRecord) else state.data
+    return StateCreate(
+        type=state.type, name=state.name, message=state.message, data=data, state_details=state.state_details
+    )
+
+
+def state_from_return_value(value: Any, *, of_other_runs: bool = False) -> State[Any]:
+    """Return the final state of a run whose function returned `value`.
+
+    A state that the function made is taken as it is. Of several states the worst decides: the run is cancelled if one
+    was, and fails if one failed. Any other value means that the run completed.
+
+    Args:
+        value: What the function returned.
+        of_other_runs: Let a single state that belongs to another run decide in the same way as several do.
+    """
+    if isinstance(value, State):
+        state: State[Any] = value
+        details = state.state_details
+        if of_other_runs and (details.task_run_id or details.flow_run_id):
+            return _from_states([state], state)
+        return _from_state(state)
+    if is_state_iterable(value):
+        return _from_states(list(value), value)
+    return Completed(data=ResultRecord(value))
+
+
+def _from_state(state: State[Any]) -> State[Any]:
+    data = state.data
+    if data is None:
+        data = ResultRecord(None) if state.is_completed() else None
+    elif not isinstance(data, ResultRecord):
+        data = ResultRecord(data)
+    return State(type=state.type, name=state.name, message=state.message, data=data)
+
+
+def _from_states(states: list[State[Any]], value: Any) -> State[Any]:
+    group = StateGroup(states)
+    total = group.total_count
+    if group.all_completed():
+        new_type, message = StateType.COMPLETED, "All states completed."
+    elif group.any_cancelled():
+        new_type, message = StateType.CANCELLED, f"{group.cancelled_count}/{total} states cancelled."
+    elif group.any_paused():
+        new_type, message = StateType.PAUSED, f"{group.paused_count}/{total} states paused."
+    elif group.any_failed():
+        new_type, message = StateType.FAILED, f"{group.fail_count}/{total} states failed."
+    else:
+        new_type, message = StateType.FAILED, f"{group.not_final_count}/{total} states are not final."
+    return State(type=new_type, message=message, data=ResultRecord(value))
+
+
+async def return_value_to_state(
+    retval: Any, result_store: Any = None, key: str | None = None, expiration: datetime | None = None, write_result: bool = False  # noqa: E501, FBT001, FBT002
+) -> State[Any]:
+    """Return the final state of a run whose function returned `retval`; see `state_from_return_value`."""
+    del result_store, key, expiration, write_result
+    return state_from_return_value(retval, of_other_runs=True)
+
+
+def failed_state(exception: BaseException, what: str, **fields: Any) -> State[Any]:
+    """Return a failed state for an exception; `what` begins its message and names the kind of run."""
+    message = f"{what} encountered an exception: {format_exception(exception)}"
+    return Failed(**{"message": message, **fields, "data": ResultRecord(exception)})
+
+
+def crashed_state(exception: BaseException) -> State[Any]:
+    """Return a crashed state that says what ended the run."""
+    if isinstance(exception, KeyboardInterrupt):
+        message = "Execution was aborted by a keyboard interrupt."
+    elif isinstance(exception, TerminationSignal):
+        message = f"Execution was aborted by a termination signal ({_signal_name(exception.signal)})."
+    elif isinstance(exception, SystemExit):
+        message = "Execution was aborted by Python system exit call."
+    elif isinstance(exception, asyncio.CancelledError):
+        message = "Execution was cancelled by the runtime environment."
+    else:
+        message = f"Execution was interrupted by an unexpected exception: {format_exception(exception)}"
+    return Crashed(message=message, data=ResultRecord(exception))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+async def exception_to_crashed_state(exc: BaseException, result_store: Any = None) -> State[Any]:
+    """Return a crashed state that says what ended the run."""
+    del result_store
+    return crashed_state(exc)
+
+
+async def exception_to_failed_state(
+    exc: BaseException | None = None, result_store: Any = None, write_result: bool = False, **kwargs: Any  # noqa: FBT001, FBT002
+) -> State[Any]:
+    """Return a failed state for an exception, by default the one that is being handled.
+
+    Raises:
+        ValueError: No exception was given and none is being handled.
+    """
+    del result_store, write_result
+    import sys
+
+    exc = exc or sys.exc_info()[1]
+    if exc is None:
+        raise ValueError("Give an exception, or call this while one is being handled.")
+    before = kwargs.pop("message", None)
+    message = f"{before} {format_exception(exc)}" if before else format_exception(exc)
+    return Failed(**{**kwargs, "message": message, "data": ResultRecord(exc)})
+
+
+def format_exception(exc: BaseException, tb: TracebackType | None = None) -> str:
+    """Return an exception as "Type: message", with its traceback when one is given."""
+    kind = type(exc).__name__
+    text = f"{kind}: {exc}" if str(exc) else kind
+    return "".join(traceback.format_exception(type(exc), exc, tb)) if tb is not None else text
+
+
+async def get_state_result(
+    state: State[Any], raise_on_failure: bool = True, retry_result_failure: bool = True  # noqa: FBT001, FBT002
+) -> Any:
+    """Return the result that a state holds; see `State.result`."""
+    del retry_result_failure
+    return read_state_result(state, raise_on_failure=raise_on_failure)
+
+
+async def aget_state_exception(state: State[Any]) -> BaseException:
+    """Return the exception that explains why a run did not complete; the form for async code."""
+    return state_exception(state)
+
+
+@async_dispatch(aget_state_exception)
+def get_state_exception(state: State[Any]) -> BaseException:
+    """Return the exception that explains why a run did not complete.
+
+    Raises:
+        ValueError: The run did not fail, crash or get cancelled.
+    """
+    return state_exception(state)
+
+
+async def araise_state_exception(state: State[Any]) -> None:
+    """Raise the exception of a run that did not complete; the form for async code."""
+    if state.is_failed() or state.is_crashed() or state.is_cancelled():
+        raise state_exception(state)
+
+
+@async_dispatch(araise_state_exception)
+def raise_state_exception(state: State[Any]) -> None:
+    """Raise the exception of a run that failed, crashed or was cancelled; otherwise do nothing."""
+    if state.is_failed() or state.is_crashed() or state.is_cancelled():
+        raise state_exception(state)

@@ -1,0 +1,85 @@
+"""Column types and their codecs: how a value of the vocabulary is kept in the database, and read back.
+
+Identifiers and times are text that sorts (`2026-01-31T12:00:00.000000Z`), so that a file can be read with any SQLite
+tool; durations are seconds; everything nested is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic import BaseModel
+
+_JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+
+
+def timestamp_text(value: datetime) -> str:
+    """Return a time as text of fixed width in UTC, which sorts as the times do."""
+    if value.tzinfo is not timezone.utc:
+        value = value.astimezone(timezone.utc)
+    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond:06d}Z"
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON; what JSON has no form for is kept as its text."""
+    if isinstance(value, BaseModel):
+        return value.model_dump_json(exclude_defaults=True)
+    try:
+        return orjson.dumps(value, default=_json_fallback, option=_JSON_OPTIONS).decode()
+    except TypeError:
+        # Text with lone surrogates, integers over 64 bits and keys of odd types: slower, but nothing is lost.
+        return json.dumps(_plain(value), default=_json_fallback)
+
+
+def _plain(value: Any) -> Any:
+    """Return nested collections with text for keys, as JSON wants them."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+def text(value: Any) -> str:
+    """Return text that can be stored: lone surrogates, which no encoding has, become question marks."""
+    if isinstance(value, Enum):
+        return value.value
+    if value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode()
+
+
+def _json_fallback(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return str(value)
+
+
+def _seconds(value: timedelta | float) -> float:
+    return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+class ColumnType(NamedTuple):
+    """A type of columns: its SQL, how to write a value (never None) and how to read one."""
+
+    sql: str
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any] | None = None
+
+
+UUID_COLUMN = ColumnType("TEXT", str)
+TEXT_COLUMN = ColumnType("TEXT", text)
+TIMESTAMP_COLUMN = ColumnType("TEXT", timestamp_text)
+JSON_COLUMN = ColumnType("TEXT", json_text, orjson.loads)
+INTEGER_COLUMN = ColumnType("INTEGER", int)
+BOOLEAN_COLUMN = ColumnType("INTEGER", int, bool)
+SECONDS_COLUMN = ColumnType("REAL", _seconds)

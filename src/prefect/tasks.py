@@ -1,0 +1,462 @@
+"""Tasks: functions whose runs are recorded, retried, timed out and run concurrently. `@task` makes one."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeAlias, TypeVar, overload
+
+from prefect._engine.definitions import RESERVED_ARGUMENTS, check_hooks, define, display_name
+from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
+from prefect.settings import get_current_settings
+from prefect.utilities.annotations import NotSet
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture, PrefectFutureList
+    from prefect.schemas.states import State
+    from prefect.schemas.task_runs import TaskRun
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+MOST_RETRY_DELAYS = 50
+
+StateHookCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
+RetryConditionCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
+RetryDelay: TypeAlias = "float | int | list[float] | Callable[[int], list[float]] | None"
+TaskRunName: TypeAlias = "str | Callable[..., str] | None"
+
+
+def exponential_backoff(backoff_factor: float) -> Callable[[int], list[float]]:
+    """Return delays for `retry_delay_seconds` that double with each retry.
+
+    Args:
+        backoff_factor: The first delay, in seconds.
+
+    Example:
+        >>> exponential_backoff(10)(3)
+        [10, 20, 40]
+    """
+
+    def delays(retries: int) -> list[float]:
+        return [backoff_factor * 2**attempt for attempt in range(min(retries, MOST_RETRY_DELAYS))]
+
+    return delays
+
+
+class Task(Generic[P, R]):
+    """A function whose calls are task runs. Use the decorator `task` to make one.
+
+    Args:
+        fn: The function.
+        name: The task's name; by default the function's.
+        description: What it does; by default the function's docstring.
+        tags: Tags that each run receives.
+        version: A version of the code, for people.
+        task_run_name: A template over the parameters such as "load-{table}", or a function that returns the name.
+        retries: How often a failed run is tried again.
+        retry_delay_seconds: Seconds before each retry: one number, a list, or a function of the number of retries
+            that returns a list, such as `exponential_backoff(10)`.
+        retry_jitter_factor: Lengthens or shortens each delay at random by up to this part of it, so that many runs do
+            not try again at the same moment.
+        retry_condition_fn: Called with task, run and state after a failure; the run is only tried again if it
+            returns something true.
+        timeout_seconds: A run that takes longer fails, in the state TimedOut.
+        log_prints: Record what the function prints in the run's log; None leaves it to the flow.
+        on_completion: Functions of (task, run, state) that are called when a run completed.
+        on_failure: The same, when a run failed for good.
+        on_running: The same, when a run begins or tries again.
+
+    Raises:
+        TypeError: An option has a value of the wrong type.
+        ValueError: An option has a value that cannot be used.
+        ReservedArgumentError: The function takes an argument that the library uses.
+    """
+
+    def __init__(
+        self,
+        fn: Callable[P, R] | classmethod[Any, P, R] | staticmethod[P, R],
+        name: str | None = None,
+        description: str | None = None,
+        tags: Iterable[str] | None = None,
+        version: str | None = None,
+        cache_policy: Any = NotSet,
+        cache_key_fn: Callable[..., str | None] | None = None,
+        cache_expiration: timedelta | None = None,
+        task_run_name: TaskRunName = None,
+        retries: int | None = None,
+        retry_delay_seconds: RetryDelay = None,
+        retry_jitter_factor: float | None = None,
+        persist_result: bool | None = None,
+        result_storage: Any = None,
+        result_serializer: Any = None,
+        result_storage_key: str | None = None,
+        cache_result_in_memory: bool = True,
+        timeout_seconds: float | None = None,
+        log_prints: bool | None = None,
+        refresh_cache: bool | None = None,
+        on_completion: list[StateHookCallable] | None = None,
+        on_failure: list[StateHookCallable] | None = None,
+        on_running: list[StateHookCallable] | None = None,
+        on_rollback: list[Callable[..., None]] | None = None,
+        on_commit: list[Callable[..., None]] | None = None,
+        retry_condition_fn: RetryConditionCallable | None = None,
+        viz_return_value: Any = None,
+        asset_deps: list[Any] | None = None,
+    ) -> None:
+        definition = define(fn, "task")
+        self.fn = definition.fn
+        self.isasync, self.isgenerator = definition.isasync, definition.isgenerator
+        self.isclassmethod, self.isstaticmethod = definition.isclassmethod, definition.isstaticmethod
+        functools.update_wrapper(self, self.fn)
+        raise_for_reserved_arguments(self.fn, RESERVED_ARGUMENTS)
+        self.name = name or display_name(self.fn)
+        owner = f"task {self.name!r}"
+        self.description = description or inspect.getdoc(self.fn)
+        self.version = version
+        self.tags = _tags(tags, owner)
+        self.task_key = _task_key(self.fn)
+        self.task_run_name = _checked_run_name(task_run_name, owner)
+        defaults = get_current_settings().tasks if retries is None or retry_delay_seconds is None else None
+        self.retries = retries if retries is not None or defaults is None else defaults.default_retries
+        delay = retry_delay_seconds
+        if delay is None and defaults is not None:
+            delay = defaults.default_retry_delay_seconds or 0
+        self.retry_delay_seconds = _delays(delay, self.retries or 0, owner)
+        self.retry_jitter_factor = retry_jitter_factor
+        if retry_jitter_factor is not None and retry_jitter_factor < 0:
+            raise ValueError(f"`retry_jitter_factor` of {owner} must be >= 0; it is {retry_jitter_factor}.")
+        self.retry_condition_fn = retry_condition_fn
+        if retry_condition_fn is not None and not callable(retry_condition_fn):
+            kind = type(retry_condition_fn).__name__
+            raise TypeError(f"Expected `retry_condition_fn` to be callable, got {kind} instead, for {owner}.")
+        self.timeout_seconds = float(timeout_seconds) if timeout_seconds else None
+        self.log_prints = log_prints
+        self.cache_policy, self.cache_key_fn = cache_policy, cache_key_fn
+        self.cache_expiration, self.refresh_cache = cache_expiration, refresh_cache
+        self.persist_result, self.result_storage = persist_result, result_storage
+        self.result_serializer, self.result_storage_key = result_serializer, result_storage_key
+        self.cache_result_in_memory = cache_result_in_memory
+        self.on_completion_hooks = check_hooks(on_completion, "on_completion", owner)
+        self.on_failure_hooks = check_hooks(on_failure, "on_failure", owner)
+        self.on_running_hooks = check_hooks(on_running, "on_running", owner)
+        self.on_rollback_hooks = check_hooks(on_rollback, "on_rollback", owner)
+        self.on_commit_hooks = check_hooks(on_commit, "on_commit", owner)
+        self.viz_return_value = viz_return_value
+        self.asset_deps = list(asset_deps or [])
+
+    @property
+    def ismethod(self) -> bool:
+        """Whether the function is bound to an object or a class."""
+        return hasattr(self.fn, "__self__")
+
+    def __get__(self, instance: Any, owner: Any = None) -> Task[P, R]:
+        """Return the task of a method, bound to the object or class that it is reached through."""
+        if self.isstaticmethod:
+            return self
+        target = owner if self.isclassmethod else instance
+        if target is None:
+            return self
+        bound = copy.copy(self)
+        bound.fn = self.fn.__get__(target, type(target))
+        return bound
+
+    def __repr__(self) -> str:
+        return f"<Task {self.name!r}>"
+
+    def with_options(
+        self,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        tags: Iterable[str] | None = None,
+        cache_policy: Any = NotSet,
+        cache_key_fn: Callable[..., str | None] | None = None,
+        task_run_name: TaskRunName | type[NotSet] = NotSet,
+        cache_expiration: timedelta | None = None,
+        retries: int | type[NotSet] = NotSet,
+        retry_delay_seconds: RetryDelay | type[NotSet] = NotSet,
+        retry_jitter_factor: float | type[NotSet] = NotSet,
+        persist_result: bool | type[NotSet] = NotSet,
+        result_storage: Any = NotSet,
+        result_serializer: Any = NotSet,
+        result_storage_key: str | type[NotSet] = NotSet,
+        cache_result_in_memory: bool | None = None,
+        timeout_seconds: float | None = None,
+        log_prints: bool | type[NotSet] = NotSet,
+        refresh_cache: bool | type[NotSet] = NotSet,
+        on_completion: list[StateHookCallable] | None = None,
+        on_failure: list[StateHookCallable] | None = None,
+        on_running: list[StateHookCallable] | None = None,
+        retry_condition_fn: RetryConditionCallable | None = None,
+        viz_return_value: Any = None,
+        asset_deps: list[Any] | None = None,
+    ) -> Task[P, R]:
+        """Return a task of the same function with some options changed. See the class for what they mean.
+
+        Example:
+            >>> patient = fetch.with_options(retries=5, retry_delay_seconds=60)
+        """
+        given = {key: value for key, value in locals().items() if key != "self"}
+        unset: dict[str, Any] = dict.fromkeys(given) | dict.fromkeys(_NOT_SET_OPTIONS, NotSet)
+        changes = {key: value for key, value in given.items() if value is not unset[key]}
+        if "retries" in changes and "retry_delay_seconds" not in changes and callable(self._given_delay):
+            changes["retry_delay_seconds"] = self._given_delay
+        return type(self)(**(self._options() | changes))
+
+    @property
+    def _given_delay(self) -> Any:
+        return self.retry_delay_seconds
+
+    def _options(self) -> dict[str, Any]:
+        """Return the options by which this task was made."""
+        options = {key: getattr(self, key) for key in _PLAIN_OPTIONS}
+        options |= {f"on_{event}": getattr(self, f"on_{event}_hooks") for event in _HOOKED}
+        wrap = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
+        return {**options, "fn": wrap(self.fn) if wrap else self.fn}
+
+    def on_completion(self, fn: StateHookCallable) -> StateHookCallable:
+        """Call the decorated function of (task, run, state) when a run completed."""
+        self.on_completion_hooks.append(fn)
+        return fn
+
+    def on_failure(self, fn: StateHookCallable) -> StateHookCallable:
+        """Call the decorated function of (task, run, state) when a run failed for good."""
+        self.on_failure_hooks.append(fn)
+        return fn
+
+    def on_running(self, fn: StateHookCallable) -> StateHookCallable:
+        """Call the decorated function of (task, run, state) when a run begins or tries again."""
+        self.on_running_hooks.append(fn)
+        return fn
+
+    def on_commit(self, fn: Callable[..., None]) -> Callable[..., None]:
+        """Call the decorated function of (transaction) when the task's transaction is committed."""
+        self.on_commit_hooks.append(fn)
+        return fn
+
+    def on_rollback(self, fn: Callable[..., None]) -> Callable[..., None]:
+        """Call the decorated function of (transaction) when the task's transaction is rolled back."""
+        self.on_rollback_hooks.append(fn)
+        return fn
+
+    def run_user_function(self, fn: Callable[..., Any], *args: Any) -> Any:
+        """Call a function of the user's beside the task; what it returns may be awaited by an async run."""
+        result = fn(*args)
+        if inspect.isawaitable(result) and not self.isasync:
+            import asyncio  # the front door must not load it
+
+            async def finish() -> Any:
+                return await result
+
+            return asyncio.run(finish())
+        return result
+
+    @overload
+    def __call__(self: Task[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
+    @overload
+    def __call__(self: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self: Task[..., NoReturn], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any) -> None: ...  # fmt: skip
+    @overload
+    def __call__(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> Coroutine[Any, Any, State[T]]: ...  # fmt: skip
+    @overload
+    def __call__(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    @overload
+    def __call__(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Any, **kwargs: Any) -> T: ...  # fmt: skip
+    def __call__(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
+        """Run the task here and return what the function returns.
+
+        Args:
+            *args: Arguments of the function.
+            return_state: Return the final state of the run instead; a failure is not raised then.
+            wait_for: Futures and states that must have completed first.
+            **kwargs: Arguments of the function.
+        """
+        from prefect.task_engine import run_task  # loads the engine when the first task runs
+
+        parameters = get_call_parameters(self.fn, args, kwargs)
+        return run_task(
+            self, parameters=parameters, wait_for=wait_for, return_type="state" if return_state else "result"
+        )
+
+    @overload
+    def submit(self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[T]: ...
+    @overload
+    def submit(self: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R]: ...
+    @overload
+    def submit(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[False] = False, wait_for: Any = None, **kwargs: Any) -> PrefectFuture[T]: ...  # fmt: skip
+    @overload
+    def submit(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Any = None, **kwargs: Any) -> PrefectFuture[T]: ...  # fmt: skip
+    @overload
+    def submit(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    @overload
+    def submit(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    def submit(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
+        """Start the task on the flow's task runner and return a future at once.
+
+        Args:
+            *args: Arguments of the function; futures among them are waited for and replaced by their results.
+            return_state: Wait for the end of the run and return its final state instead.
+            wait_for: Futures and states that must have completed first.
+            **kwargs: Arguments of the function.
+
+        Raises:
+            RuntimeError: There is no flow, and so no task runner, around the call.
+        """
+        parameters = get_call_parameters(self.fn, args, kwargs)
+        future = _task_runner(self.name).submit(self, parameters, wait_for=wait_for)
+        if return_state:
+            future.wait()
+            return future.state
+        return future
+
+    @overload
+    def map(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> list[State[T]]: ...  # fmt: skip
+    @overload
+    def map(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> list[State[T]]: ...  # fmt: skip
+    @overload
+    def map(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[False] = False, wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> PrefectFutureList[T]: ...  # fmt: skip
+    @overload
+    def map(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> PrefectFutureList[T]: ...  # fmt: skip
+    def map(
+        self,
+        *args: Any,
+        return_state: bool = False,
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Start the task once for each element of the iterables among the arguments.
+
+        Args:
+            *args: Arguments of the function: iterables are mapped over, `unmapped(...)` and other values go to all runs.
+            return_state: Wait for the end of all runs and return a list of their final states instead.
+            wait_for: Futures and states that must have completed first.
+            deferred: Leave the runs to a task worker; not possible without a server.
+            **kwargs: Arguments of the function.
+
+        Raises:
+            MappingMissingIterable: There is nothing to map over.
+            MappingLengthMismatch: The iterables have different lengths.
+        """
+        if deferred:
+            raise RuntimeError(f"Task {self.name!r} cannot be deferred: task workers need a server. Use map() without.")
+        parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
+        futures = _task_runner(self.name).map(self, parameters, wait_for=wait_for)
+        if return_state:
+            futures.wait()
+            return [future.state for future in futures]
+        return futures
+
+
+def _task_runner(task_name: str) -> Any:
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    if context is None:
+        raise RuntimeError(
+            "Unable to determine task runner to use for submission. "
+            f"Submit task {task_name!r} inside a flow, or call it directly to run it here."
+        )
+    return context.task_runner
+
+
+def _tags(tags: Iterable[str] | None, owner: str) -> set[str]:
+    if isinstance(tags, str):
+        raise TypeError(f"`tags` of {owner} is the text {tags!r}; give a list of texts: tags=[{tags!r}].")
+    return set(tags or ())
+
+
+def _checked_run_name(name: Any, owner: str) -> TaskRunName:
+    if name is not None and not isinstance(name, str) and not callable(name):
+        raise TypeError(
+            f"Expected string or callable for 'task_run_name' of {owner}; got {type(name).__name__} instead."
+        )
+    return name
+
+
+def _task_key(fn: Callable[..., Any]) -> str:
+    """Return a key that names the function in every process: its name and a digest of where it is defined."""
+    place = f"{getattr(fn, '__module__', '')}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+    return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
+
+
+def _delays(delay: Any, retries: int, owner: str) -> float | int | list[float]:
+    if callable(delay):
+        delay = delay(retries)
+    if isinstance(delay, list):
+        if len(delay) > MOST_RETRY_DELAYS:  # pyright: ignore[reportUnknownArgumentType]
+            raise ValueError(f"Can not configure more than {MOST_RETRY_DELAYS} retry delays per task, for {owner}.")
+        return delay  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(delay, (int, float)):
+        return delay
+    raise TypeError(
+        f"Invalid `retry_delay_seconds` provided for {owner}; must be an int, float, list or callable. "
+        f"Received type {type(delay)}"
+    )
+
+
+_HOOKED = ("completion", "failure", "running", "rollback", "commit")
+_PLAIN_OPTIONS = tuple(
+    name
+    for name in inspect.signature(Task.__init__).parameters
+    if name not in {"self", "fn", *(f"on_{event}" for event in _HOOKED)}
+)
+_NOT_SET_OPTIONS = tuple(
+    name for name, declared in inspect.signature(Task.with_options).parameters.items() if declared.default is NotSet
+)
+
+
+@overload
+def task(__fn: Callable[P, R], /) -> Task[P, R]: ...
+@overload
+def task(
+    __fn: Literal[None] = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    tags: Iterable[str] | None = None,
+    version: str | None = None,
+    cache_policy: Any = NotSet,
+    cache_key_fn: Callable[..., str | None] | None = None,
+    cache_expiration: timedelta | None = None,
+    task_run_name: TaskRunName = None,
+    retries: int | None = None,
+    retry_delay_seconds: RetryDelay = None,
+    retry_jitter_factor: float | None = None,
+    persist_result: bool | None = None,
+    result_storage: Any = None,
+    result_storage_key: str | None = None,
+    result_serializer: Any = None,
+    cache_result_in_memory: bool = True,
+    timeout_seconds: float | None = None,
+    log_prints: bool | None = None,
+    refresh_cache: bool | None = None,
+    on_completion: list[StateHookCallable] | None = None,
+    on_failure: list[StateHookCallable] | None = None,
+    on_running: list[StateHookCallable] | None = None,
+    on_rollback: list[Callable[..., None]] | None = None,
+    on_commit: list[Callable[..., None]] | None = None,
+    retry_condition_fn: RetryConditionCallable | None = None,
+    viz_return_value: Any = None,
+    asset_deps: list[Any] | None = None,
+) -> Callable[[Callable[P, R]], Task[P, R]]: ...
+def task(__fn: Any = None, /, **options: Any) -> Any:
+    """Make a task of a function. The options are those of `Task`.
+
+    Example:
+        >>> @task(retries=3, retry_delay_seconds=exponential_backoff(1))
+        ... def fetch(url: str) -> bytes: ...
+    """
+    if __fn is None:
+        return functools.partial(task, **options)
+    return Task(fn=__fn, **options)
+
+

@@ -1,0 +1,1 @@
+"""Type aliases that belong to no single noun."""
