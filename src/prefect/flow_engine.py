@@ -127,6 +127,8 @@ class FlowRunEngine(Generic[R]):
             self.error = error
             log(self.scope, logging.WARNING, "Flow run stops: %s", error)
             raise
+        except Exception as error:  # noqa: BLE001 - what a step could not do is a failure of the run
+            yield from self._fail(Failed(message=f"Flow run encountered an exception: {_told(error)}"), error)
         except BaseException as error:
             yield from self.handle_crash(error)
             raise
@@ -204,11 +206,14 @@ class FlowRunEngine(Generic[R]):
                 try:
                     value = yield from self._call()
                     value = yield from self._settled(value)
-                except BaseException:
+                except Exception:
                     self.task_runner.cancel_waiting()
-                    raise
-                finally:
                     yield from self._drain()
+                    raise
+                except BaseException as error:
+                    self.task_runner.abandon(error)
+                    raise
+                yield from self._drain()
         except TimeLimitExceeded as error:
             limit = float(self.flow.timeout_seconds or 0)
             state = Failed(name="TimedOut", message=f"Flow run exceeded timeout of {limit} second(s)")
@@ -216,8 +221,7 @@ class FlowRunEngine(Generic[R]):
         except TimeoutError as error:
             yield from self._fail(Failed(name="TimedOut", message=f"Flow run failed due to timeout: {error!r}"), error)
         except Exception as error:  # noqa: BLE001 - any failure of the user's function
-            message = f"Flow run encountered an exception: {type(error).__name__}: {error}"
-            yield from self._fail(Failed(message=message), error)
+            yield from self._fail(Failed(message=f"Flow run encountered an exception: {_told(error)}"), error)
         else:
             yield from self._succeed(value)
 
@@ -285,7 +289,6 @@ class FlowRunEngine(Generic[R]):
 
     def _refuse(self, error: UpstreamTaskError) -> Steps[None]:
         """End before the beginning: a run that this one depends on did not complete."""
-        self.error = error
         yield from self.enter(Pending(name="NotReady", message=str(error)), force=True)
         log(self.scope, logging.ERROR, "Flow run did not start: %s", error)
 
@@ -364,6 +367,10 @@ class FlowScope:
 
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def run_flow_sync(

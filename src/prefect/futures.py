@@ -89,13 +89,9 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
         return state or State(type=StateType.PENDING)
 
     def show_state(self, present_state: Callable[[], State[Any] | None]) -> Self:
-        """Say where the state can be seen while the run has not ended; forgotten when it has."""
+        """Say where the state can be seen while the run has not ended."""
         self._present_state = present_state
-        self._wrapped_future.add_done_callback(self._forget)
         return self
-
-    def _forget(self, _: Any) -> None:
-        self._present_state = None
 
     def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
         """Call `fn` with this future when the run has ended, at once if it has already."""
@@ -120,8 +116,8 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Future[Any]"]):
             state = self._wrapped_future.result(timeout)
         except TimeoutError:
             raise TimeoutError(
-                f"Task run {self.task_run_id} has not ended within {timeout:g} second(s); it goes on. "
-                "Wait longer, or limit the task itself with timeout_seconds."
+                f"Task run {self.task_run_id} did not complete within {timeout} seconds. It goes on: "
+                "wait longer, or limit the task itself with timeout_seconds."
             ) from None
         return state.result(raise_on_failure=raise_on_failure, _sync=True)
 
@@ -153,7 +149,8 @@ class PrefectFutureList(list["PrefectFuture[R]"], Generic[R]):
                 if deadline is None or time.monotonic() < deadline:
                     raise
                 raise TimeoutError(
-                    f"{len(self) - len(results)} of {len(self)} task runs have not ended within {timeout:g} second(s)."
+                    f"Timed out waiting for all futures to complete within {timeout} seconds: "
+                    f"{len(self) - len(results)} of {len(self)} have not ended."
                 ) from None
         return results
 

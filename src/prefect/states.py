@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import traceback
 from collections import Counter
 from collections.abc import Iterable
@@ -282,9 +281,9 @@ def failed_state(exception: BaseException, what: str, **fields: Any) -> State[An
 def crashed_state(exception: BaseException) -> State[Any]:
     """Return a crashed state that says what ended the run."""
     if isinstance(exception, KeyboardInterrupt):
-        message = "Execution was aborted by a keyboard interrupt."
+        message = "Execution was aborted by an interrupt signal."
     elif isinstance(exception, TerminationSignal):
-        message = f"Execution was aborted by a termination signal ({_signal_name(exception.signal)})."
+        message = "Execution was aborted by a termination signal."
     elif isinstance(exception, SystemExit):
         message = "Execution was aborted by Python system exit call."
     elif isinstance(exception, asyncio.CancelledError):
@@ -292,13 +291,6 @@ def crashed_state(exception: BaseException) -> State[Any]:
     else:
         message = f"Execution was interrupted by an unexpected exception: {format_exception(exception)}"
     return Crashed(message=message, data=ResultRecord(exception))
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)
 
 
 async def exception_to_crashed_state(exc: BaseException, result_store: Any = None) -> State[Any]:

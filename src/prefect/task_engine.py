@@ -140,9 +140,9 @@ class TaskRunEngine(Generic[R]):
             self.refuse(error)
         except Abort as error:
             self.error = error
-        except GeneratorExit:
-            self.handle_crash(GeneratorExit("The run's generator was closed before it came to its end."))
-            raise
+        except Exception as error:  # noqa: BLE001 - what a step could not do is a failure of the run
+            self.finish(failed_state(error, "Task run"), error)
+            log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)
         except BaseException as error:
             self.handle_crash(error)
             raise
@@ -160,16 +160,9 @@ class TaskRunEngine(Generic[R]):
                     yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
             self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
             check_upstream(self.wait_for)
-        self._check_depth()
+        self._depth = nesting.check_depth(f"Task {self.task.name!r}")
         yield from self.enter(Running())
         return self.state.is_running()
-
-    def _check_depth(self) -> None:
-        try:
-            self._depth = nesting.check_depth(f"Task {self.task.name!r}")
-        except RecursionError as error:
-            self.finish(failed_state(error, "Task run"), error)
-            raise
 
     def enter(self, proposed: State[Any]) -> Steps[None]:
         """Propose a state until the rules have decided, and enter the state that they decided on.
@@ -321,7 +314,6 @@ class TaskRunEngine(Generic[R]):
     def refuse(self, error: UpstreamTaskError) -> None:
         """End before the beginning: a run that this one depends on did not complete."""
         self.write(Pending(name="NotReady", message=str(error)))
-        self.error = error
         log(self.scope, logging.ERROR, "Task run did not start: %s", error)
 
     def finish(self, state: State[Any], error: BaseException | None) -> None:
@@ -333,6 +325,8 @@ class TaskRunEngine(Generic[R]):
         """Record that the run was ended from outside its code."""
         if self.state.is_final():
             return
+        if isinstance(error, GeneratorExit) and not error.args:
+            error = GeneratorExit("its generator was closed before it came to its end")
         self.finish(crashed_state(error), error)
         log(self.scope, logging.ERROR, "Task run crashed: %s", self.state.message)
 

@@ -9,18 +9,18 @@ import abc
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Generic, Self
 
 from typing_extensions import TypeVar
 
 from prefect._dual.drivers import arun, run
 from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
-from prefect._engine.inputs import upstream_futures
+from prefect._engine.inputs import resolve, upstream_futures
 from prefect._engine.mapping import mapped_parameters
 from prefect._engine.parameters import collapse_variadic_parameters, explode_variadic_parameter, get_parameter_defaults
 from prefect.exceptions import MappingMissingIterable
-from prefect.futures import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList, resolve_futures_to_results
+from prefect.futures import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList
 from prefect.logging.loggers import get_logger
 from prefect.schemas.run_inputs import RunInput
 from prefect.schemas.states import State
@@ -81,10 +81,7 @@ class TaskRunner(abc.ABC, Generic[F]):
         if not parameters:
             raise MappingMissingIterable(f"No parameters were given to {task.name!r}.map(). Give a list to map over.")
         given = explode_variadic_parameter(task.fn, parameters)
-        given = {
-            name: resolve_futures_to_results(value) if isinstance(value, PrefectFuture) else value
-            for name, value in given.items()
-        }
+        given = {name: _unpacked(value) for name, value in given.items()}
         each = mapped_parameters(task.name, given, get_parameter_defaults(task.fn))
         waited = list(wait_for) if wait_for is not None else None
         return PrefectFutureList(
@@ -97,6 +94,9 @@ class TaskRunner(abc.ABC, Generic[F]):
 
     def cancel_waiting(self) -> None:
         """Give up the runs that have not begun; those that have go on."""
+
+    def abandon(self, error: BaseException) -> None:
+        """Record the runs that have not ended as crashed by `error`: their process is about to end."""
 
     def _check_started(self) -> None:
         if not self._started:
@@ -177,6 +177,12 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         for submitted in list(self._runs.values()):
             submitted.cancel()
 
+    def abandon(self, error: BaseException) -> None:
+        """Record the runs that have not ended as crashed by `error`; see `TaskRunner.abandon`."""
+        self.cancel_waiting()
+        for submitted in list(self._runs.values()):
+            submitted.crash(error)
+
     def _start(self, submitted: _SubmittedRun) -> None:
         with self._lock:
             if self._pool is None:
@@ -202,7 +208,7 @@ class _SubmittedRun:
     def __init__(self, engine: TaskRunEngine[Any], done: Future[Any]) -> None:
         self.engine: TaskRunEngine[Any] | None = engine
         self.done = done
-        self._context = copy_context()
+        self._context: Context | None = copy_context()
         self._claim = threading.Lock()
 
     def present_state(self) -> State[Any] | None:
@@ -214,27 +220,45 @@ class _SubmittedRun:
         """Live the life of the run, in the context in which it was submitted, and tell its final state."""
         if not self._claim.acquire(blocking=False):
             return
-        engine = self.engine
-        assert engine is not None  # only who holds the claim lets go of it
+        engine, context = self.engine, self._context
+        assert engine is not None and context is not None  # only who holds the claim lets go of them
         try:
             if engine.task.isasync:
-                thread_runner().run(arun(engine.steps()), context=self._context)
+                thread_runner().run(arun(engine.steps()), context=context)
             else:
-                self._context.run(run, engine.steps())
+                context.run(run, engine.steps())
         except BaseException as error:  # noqa: BLE001 - the run has recorded it; the thread serves other runs
             if not engine.state.is_final():
                 engine.finish(crashed_state(error), error)
         finally:
-            self.engine = None
-            self.done.set_result(engine.state)
+            self._end(engine)
 
     def cancel(self) -> None:
         """End the run as Cancelled if it has not begun."""
         if self._claim.acquire(blocking=False):
-            engine, self.engine = self.engine, None
-            assert engine is not None  # only who holds the claim takes it
+            engine = self.engine
+            assert engine is not None  # only who holds the claim lets go of it
             engine.finish(Cancelled(message="The flow run ended before this task run began."), None)
-            self.done.set_result(engine.state)
+            self._end(engine)
+
+    def _end(self, engine: TaskRunEngine[Any]) -> None:
+        """Tell the final state, and let go of all that the run held."""
+        self.engine = self._context = None
+        self.done.set_result(engine.state)
+
+
+    def crash(self, error: BaseException) -> None:
+        """Record the run, which has begun, as crashed."""
+        engine = self.engine
+        if engine is not None:
+            engine.handle_crash(error)
+
+
+def _unpacked(value: Any) -> Any:
+    """Return what is to be mapped over: the result of a single future or state, anything else as it is."""
+    if isinstance(value, PrefectFuture):
+        value.wait()  # pyright: ignore[reportUnknownMemberType] - a future of anything
+    return resolve(value) if isinstance(value, (PrefectFuture, State)) else value
 
 
 class _Countdown:

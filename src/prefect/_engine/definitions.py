@@ -54,11 +54,11 @@ def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[An
     if hooks is None:
         return []
     if not isinstance(hooks, (list, tuple)):
-        raise TypeError(f"Expected a list of functions for `{option}` of {owner}; got {type(hooks).__name__} instead.")
+        raise TypeError(f"Expected iterable for '{option}'; got {type(hooks).__name__} instead. Give {owner} a list of functions.")
     for hook in hooks:  # pyright: ignore[reportUnknownVariableType] - anything may be in it
         if not callable(hook):  # pyright: ignore[reportUnknownArgumentType]
             raise TypeError(
-                f"Expected callables in `{option}` of {owner}; got {type(hook).__name__} instead. "  # pyright: ignore[reportUnknownArgumentType]
-                f"Write {option}=[hook1, hook2] with functions of (owner, run, state)."
+                f"Expected callables in '{option}'; got {type(hook).__name__} instead. "  # pyright: ignore[reportUnknownArgumentType]
+                f"Give {owner} functions of ({owner.split()[0]}, run, state)."
             )
     return list(hooks)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]

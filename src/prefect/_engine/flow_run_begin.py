@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from prefect._clock import now
 from prefect._engine.inputs import collect_inputs
-from prefect._ids import uuid7
+from prefect._ids import uuid4, uuid7
 from prefect.context import EngineContext, current_tags
 from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
 from prefect.schemas.states import State, StateDetails, StateType

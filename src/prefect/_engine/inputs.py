@@ -62,11 +62,7 @@ def _check(state: State[Any], *, allowed: bool) -> None:
     if state.is_completed() or (allowed and state.is_final()):
         return
     run_id = state.state_details.task_run_id or state.state_details.flow_run_id
-    why = f" {state.message}" if state.message else ""
-    raise UpstreamTaskError(
-        f"Upstream task run '{run_id}' did not reach a 'COMPLETED' state. It is {state.name}.{why} "
-        "Wrap the argument in allow_failure(...) to run all the same."
-    )
+    raise UpstreamTaskError(f"Upstream task run '{run_id}' did not reach a 'COMPLETED' state.")
 
 
 def collect_inputs(value: Any, seen: ResultsSeen | None) -> set[RunInput]:

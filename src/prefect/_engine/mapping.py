@@ -48,13 +48,13 @@ def mapped_parameters(
 def _check(task_name: str, iterables: Mapping[str, list[Any]], parameters: Mapping[str, Any]) -> None:
     if not iterables:
         raise MappingMissingIterable(
-            f"No iterable parameters were received by {task_name!r}.map(); it was given {dict(parameters)!r}. "
+            f"No iterable parameters were received. Parameters for map of task {task_name!r}: {dict(parameters)!r}. "
             "Give at least one list to map over."
         )
     lengths = {name: len(items) for name, items in iterables.items()}
     if len(set(lengths.values())) > 1:
         raise MappingLengthMismatch(
-            f"The iterables given to {task_name!r}.map() have different lengths: {lengths}. "
+            f"Received iterable parameters with different lengths for map of task {task_name!r}. Got lengths: {lengths}. "
             "Give lists of one length, or wrap what all runs shall get in unmapped(...)."
         )
 

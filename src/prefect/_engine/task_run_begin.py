@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from prefect._clock import now
 from prefect._engine.inputs import collect_inputs
 from prefect._engine.names import run_name
-from prefect._ids import uuid7
+from prefect._ids import uuid4, uuid7
 from prefect.context import FlowRunContext, TaskRunContext, current_tags
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
 from prefect.schemas.states import State, StateDetails, StateType

@@ -25,8 +25,9 @@ def decide(policy: Policy[F], current: State[Any] | None, proposed: State[Any], 
         facts: What else the rules need to know.
 
     Example:
-        >>> decide(CORE_FLOW_POLICY, Running(), Pending(), FlowRunFacts(now=now()))
-        Abort(reason='...')
+        >>> running, pending = State(type=StateType.RUNNING), State(type=StateType.PENDING)
+        >>> decide(CORE_FLOW_POLICY, running, pending, FlowRunFacts(now=datetime(2026, 1, 1, tzinfo=UTC)))
+        Abort(reason='The run is Running; it cannot become pending.')
     """
     plan = policy.plan_for(None if current is None else current.type, proposed.type)
     state = proposed

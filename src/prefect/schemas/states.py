@@ -107,7 +107,8 @@ class State(Identified, Generic[R]):
     def model_post_init(self, context: Any, /) -> None:
         """Give the state the name of its type when it has none."""
         if self.name is None:
-            self.name = _DEFAULT_NAMES[self.type]
+            # Past pydantic's own assignment, which costs more than all the rest of making a state.
+            self.__dict__["name"] = _DEFAULT_NAMES[self.type]
 
     @field_serializer("data", mode="wrap", when_used="json")
     def _data_on_the_wire(self, data: Any, dump: SerializerFunctionWrapHandler) -> Any:

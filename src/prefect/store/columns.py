@@ -18,15 +18,24 @@ from pydantic import BaseModel
 _JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
+_WITHOUT_OFFSET = len("2026-01-31T12:00:00.000000")
+
+
 def timestamp_text(value: datetime) -> str:
     """Return a time as text of fixed width in UTC, which sorts as the times do."""
     if value.tzinfo is not timezone.utc:
         value = value.astimezone(timezone.utc)
-    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond:06d}Z"
+    return value.isoformat(timespec="microseconds")[:_WITHOUT_OFFSET] + "Z"
+
+
+_EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
+"""The JSON of empty collections, which most runs have for tags, labels and inputs."""
 
 
 def json_text(value: Any) -> str:
     """Return a value as JSON; what JSON has no form for is kept as its text."""
+    if not value and type(value) in _EMPTY:
+        return _EMPTY[type(value)]
     if isinstance(value, BaseModel):
         return value.model_dump_json(exclude_defaults=True)
     try:

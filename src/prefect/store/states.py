@@ -14,11 +14,9 @@ from prefect.store.tables import Table
 
 def state_row(table: Table, run_id: UUID, state: State[Any]) -> list[Any]:
     """Return the parameters of a state's row. A result that was not persisted is not stored."""
-    values = dict(state)
-    values[table.primary_key[0]] = run_id
     data = state.data
-    values["data"] = data.metadata if isinstance(data, ResultRecord) else None
-    return table.encode(values)
+    kept = data.metadata if isinstance(data, ResultRecord) else None
+    return table.encode({**state.__dict__, table.primary_key[0]: run_id, "data": kept})
 
 
 def insert_state(table: Table, run_id: UUID, state: State[Any]) -> Statement:
