@@ -17,9 +17,9 @@ from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
     from prefect.backend.embedded import EmbeddedBackend
-    from prefect.backend.protocol import Backend
+    from prefect.backend.protocol import Backend, Reader
 
-__all__ = ["close_backends", "get_backend"]
+__all__ = ["close_backends", "get_backend", "open_reader"]
 
 _open: dict[Path, EmbeddedBackend] = {}
 _lock = threading.Lock()
@@ -32,13 +32,7 @@ def get_backend() -> Backend:
         ConfigurationError: The settings name a server, which this release cannot talk to yet.
         DatabaseError: The database of the runs cannot be used.
     """
-    settings = get_current_settings()
-    if settings.api_url:
-        raise ConfigurationError(
-            f"PREFECT_API_URL is set to {settings.api_url!r}, but this release cannot record runs on a server yet. "
-            "Unset PREFECT_API_URL to record them in this machine's database."
-        )
-    path = settings.database_path
+    path = _database_path()
     backend = _open.get(path)
     if backend is None:
         from prefect.backend.embedded import EmbeddedBackend  # loads pydantic and sqlite3: not at import time
@@ -50,12 +44,38 @@ def get_backend() -> Backend:
     return backend
 
 
+def open_reader() -> Reader | None:
+    """Return a reader of what this machine's runs have recorded; None while nothing was ever recorded.
+
+    It creates nothing: neither a folder nor a file nor a thread. Close it when it is not needed any more.
+
+    Raises:
+        ConfigurationError: The settings name a server, which this release cannot talk to yet.
+    """
+    path = _database_path()
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    from prefect.backend.embedded_reader import EmbeddedReader  # loads pydantic and sqlite3: not at import time
+
+    return EmbeddedReader(path)
+
+
 def close_backends() -> None:
     """Write what is left and close all backends of this process; the next use opens them anew."""
     with _lock:
         for backend in _open.values():
             backend.close()
         _open.clear()
+
+
+def _database_path() -> Path:
+    settings = get_current_settings()
+    if settings.api_url:
+        raise ConfigurationError(
+            f"PREFECT_API_URL is set to {settings.api_url!r}, but this release cannot record runs on a server yet. "
+            "Unset PREFECT_API_URL to record them in this machine's database."
+        )
+    return settings.database_path
 
 
 def _forget_after_fork() -> None:

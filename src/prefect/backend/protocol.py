@@ -7,7 +7,7 @@ order in which it was given, and is on disk when a future of `flush` or of a lat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,7 +21,121 @@ from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
 
 
-class Backend(Protocol):
+class Reader(Protocol):
+    """Reads what was recorded. All methods may be called from any thread; each sees one moment of the record."""
+
+    def read_flow(self, flow_id: UUID) -> Flow | None:
+        """Return a flow, or None."""
+        ...
+
+    def read_flow_run(self, flow_run_id: UUID) -> FlowRun | None:
+        """Return a flow run with its present state, or None."""
+        ...
+
+    def read_flows(self, flow_ids: Iterable[UUID]) -> dict[UUID, Flow]:
+        """Return flows by their ids; ids that are not known are left out."""
+        ...
+
+    def find_flow_runs(self, text: str, *, limit: int = 10) -> list[FlowRun]:
+        """Return flow runs whose id starts with `text` or whose name is `text`, newest first."""
+        ...
+
+    def list_flow_runs(
+        self,
+        *,
+        flow_names: Sequence[str] = (),
+        state_types: Sequence[str] = (),
+        state_names: Sequence[str] = (),
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[FlowRun]:
+        """Return flow runs, the one expected last first."""
+        ...
+
+    def count_flow_runs(
+        self,
+        *,
+        flow_names: Sequence[str] = (),
+        state_types: Sequence[str] = (),
+        state_names: Sequence[str] = (),
+    ) -> int:
+        """Return how many flow runs there are."""
+        ...
+
+    def list_child_flow_runs(self, flow_run_id: UUID) -> list[FlowRun]:
+        """Return the subflow runs of a flow run, in the order in which they started."""
+        ...
+
+    def read_flow_run_states(self, flow_run_id: UUID) -> list[State[Any]]:
+        """Return all states of a flow run, the oldest first."""
+        ...
+
+    def read_task_run(self, task_run_id: UUID) -> TaskRun | None:
+        """Return a task run with its present state, or None."""
+        ...
+
+    def find_task_runs(self, text: str, *, limit: int = 10) -> list[TaskRun]:
+        """Return task runs whose id starts with `text` or whose name is `text`, newest first."""
+        ...
+
+    def list_task_runs(
+        self,
+        *,
+        flow_run_id: UUID | None = None,
+        task_names: Sequence[str] = (),
+        state_types: Sequence[str] = (),
+        state_names: Sequence[str] = (),
+        oldest_first: bool = False,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[TaskRun]:
+        """Return task runs in the order in which they were expected, by default the last first."""
+        ...
+
+    def count_task_runs(
+        self,
+        *,
+        flow_run_id: UUID | None = None,
+        task_names: Sequence[str] = (),
+        state_types: Sequence[str] = (),
+        state_names: Sequence[str] = (),
+    ) -> int:
+        """Return how many task runs there are."""
+        ...
+
+    def task_run_counts_by_state(self, flow_run_id: UUID) -> dict[str, int]:
+        """Return how many task runs of a flow run are in each type of state."""
+        ...
+
+    def read_task_run_states(self, task_run_id: UUID) -> list[State[Any]]:
+        """Return all states of a task run, the oldest first."""
+        ...
+
+    def list_logs(
+        self,
+        *,
+        flow_run_id: UUID | None = None,
+        task_run_id: UUID | None = None,
+        minimum_level: int = 0,
+        newest_first: bool = False,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Log]:
+        """Return log lines in the order of their time."""
+        ...
+
+    def count_logs(
+        self, *, flow_run_id: UUID | None = None, task_run_id: UUID | None = None, minimum_level: int = 0
+    ) -> int:
+        """Return how many log lines there are."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all resources; a backend writes what is left before."""
+        ...
+
+
+class Backend(Reader, Protocol):
     """Records and orchestrates runs. All methods may be called from any thread."""
 
     def register_flow(self, name: str) -> Future[Flow]:
@@ -65,85 +179,6 @@ class Backend(Protocol):
         """Write all that was recorded so far; the future is done when it is committed."""
         ...
 
-    def read_flow(self, flow_id: UUID) -> Flow | None:
-        """Return a flow, or None."""
-        ...
-
-    def read_flow_run(self, flow_run_id: UUID) -> FlowRun | None:
-        """Return a flow run with its present state, or None."""
-        ...
-
-    def find_flow_runs(self, text: str, *, limit: int = 10) -> list[FlowRun]:
-        """Return flow runs whose id starts with `text` or whose name is `text`, newest first."""
-        ...
-
-    def list_flow_runs(
-        self,
-        *,
-        flow_names: Sequence[str] = (),
-        state_types: Sequence[str] = (),
-        state_names: Sequence[str] = (),
-        limit: int = 200,
-        offset: int = 0,
-    ) -> list[FlowRun]:
-        """Return flow runs, the one expected last first."""
-        ...
-
-    def list_child_flow_runs(self, flow_run_id: UUID) -> list[FlowRun]:
-        """Return the subflow runs of a flow run, in the order in which they started."""
-        ...
-
-    def read_flow_run_states(self, flow_run_id: UUID) -> list[State[Any]]:
-        """Return all states of a flow run, the oldest first."""
-        ...
-
     def delete_flow_run(self, flow_run_id: UUID) -> Future[bool]:
         """Delete a flow run with its task runs, states and logs; the answer is whether it existed."""
-        ...
-
-    def read_task_run(self, task_run_id: UUID) -> TaskRun | None:
-        """Return a task run with its present state, or None."""
-        ...
-
-    def find_task_runs(self, text: str, *, limit: int = 10) -> list[TaskRun]:
-        """Return task runs whose id starts with `text` or whose name is `text`, newest first."""
-        ...
-
-    def list_task_runs(
-        self,
-        *,
-        flow_run_id: UUID | None = None,
-        task_names: Sequence[str] = (),
-        state_types: Sequence[str] = (),
-        state_names: Sequence[str] = (),
-        oldest_first: bool = False,
-        limit: int = 200,
-        offset: int = 0,
-    ) -> list[TaskRun]:
-        """Return task runs in the order in which they were expected, by default the last first."""
-        ...
-
-    def count_task_runs(self, flow_run_id: UUID) -> dict[str, int]:
-        """Return how many task runs of a flow run are in each type of state."""
-        ...
-
-    def read_task_run_states(self, task_run_id: UUID) -> list[State[Any]]:
-        """Return all states of a task run, the oldest first."""
-        ...
-
-    def list_logs(
-        self,
-        *,
-        flow_run_id: UUID | None = None,
-        task_run_id: UUID | None = None,
-        minimum_level: int = 0,
-        newest_first: bool = False,
-        limit: int = 200,
-        offset: int = 0,
-    ) -> list[Log]:
-        """Return log lines in the order of their time."""
-        ...
-
-    def close(self) -> None:
-        """Write what is left and let go of all resources."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,6 @@ def list_flow_runs(
     flow_names: Sequence[str] = (),
     state_types: Sequence[str] = (),
     state_names: Sequence[str] = (),
-    parent_task_run_ids: Iterable[UUID] | None = None,
     limit: int,
     offset: int = 0,
 ) -> Transaction[list[FlowRun]]:
@@ -54,31 +53,24 @@ def list_flow_runs(
         flow_names: Only runs of these flows.
         state_types: Only runs in states of these types.
         state_names: Only runs in states of these names.
-        parent_task_run_ids: Only the subflow runs that these task runs stand for.
         limit: How many at most.
         offset: How many to pass over.
     """
-    conditions: list[str] = []
-    parameters: list[Any] = []
-    if flow_names:
-        conditions.append(f"flow_id IN (SELECT id FROM flow WHERE name IN ({_marks(flow_names)}))")
-        parameters.extend(flow_names)
-    if state_types:
-        conditions.append(f"state_type IN ({_marks(state_types)})")
-        parameters.extend(state_types)
-    if state_names:
-        conditions.append(f"state_name IN ({_marks(state_names)})")
-        parameters.extend(state_names)
-    if parent_task_run_ids is not None:
-        parents = [str(parent) for parent in parent_task_run_ids]
-        conditions.append(f"parent_task_run_id IN ({_marks(parents)})")
-        parameters.extend(parents)
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    where, parameters = _filter(flow_names, state_types, state_names)
     rows = yield Statement(
         f"SELECT * FROM flow_run {where}ORDER BY expected_start_time DESC, id DESC LIMIT ? OFFSET ?",
         (*parameters, limit, offset),
     )
     return (yield from _with_states(rows))
+
+
+def count_flow_runs(
+    *, flow_names: Sequence[str] = (), state_types: Sequence[str] = (), state_names: Sequence[str] = ()
+) -> Transaction[int]:
+    """Return how many flow runs there are; the filters are those of `list_flow_runs`."""
+    where, parameters = _filter(flow_names, state_types, state_names)
+    rows = yield Statement(f"SELECT count(*) AS runs FROM flow_run {where}", parameters)
+    return rows[0]["runs"]
 
 
 def list_child_flow_runs(flow_run_id: UUID) -> Transaction[list[FlowRun]]:
@@ -113,6 +105,20 @@ def _with_states(rows: Sequence[Row]) -> Transaction[list[FlowRun]]:
     return [
         FlowRun.model_validate({**FLOW_RUN.decode(row), "state": states.get(row["state_id"])}) for row in rows
     ]
+
+
+def _filter(
+    flow_names: Sequence[str], state_types: Sequence[str], state_names: Sequence[str]
+) -> tuple[str, list[Any]]:
+    conditions: list[str] = []
+    if flow_names:
+        conditions.append(f"flow_id IN (SELECT id FROM flow WHERE name IN ({_marks(flow_names)}))")
+    if state_types:
+        conditions.append(f"state_type IN ({_marks(state_types)})")
+    if state_names:
+        conditions.append(f"state_name IN ({_marks(state_names)})")
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    return where, [*flow_names, *state_types, *state_names]
 
 
 def _marks(values: Sequence[Any]) -> str:

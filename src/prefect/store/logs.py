@@ -35,6 +35,27 @@ def list_logs(
         limit: How many at most.
         offset: How many to pass over.
     """
+    where, parameters = _filter(flow_run_id, task_run_id, minimum_level)
+    order = "DESC" if newest_first else "ASC"
+    rows = yield Statement(
+        f"SELECT * FROM log {where}ORDER BY timestamp {order}, id {order} LIMIT ? OFFSET ?",
+        (*parameters, limit, offset),
+    )
+    return [Log.model_validate(LOG.decode(row)) for row in rows]
+
+
+def count_logs(
+    *, flow_run_id: UUID | None = None, task_run_id: UUID | None = None, minimum_level: int = 0
+) -> Transaction[int]:
+    """Return how many log lines there are; the filters are those of `list_logs`."""
+    where, parameters = _filter(flow_run_id, task_run_id, minimum_level)
+    rows = yield Statement(f"SELECT count(*) AS lines FROM log {where}", parameters)
+    return rows[0]["lines"]
+
+
+def _filter(
+    flow_run_id: UUID | None, task_run_id: UUID | None, minimum_level: int
+) -> tuple[str, list[Any]]:
     conditions = ["level >= ?"]
     parameters: list[Any] = [minimum_level]
     if flow_run_id is not None:
@@ -43,9 +64,4 @@ def list_logs(
     if task_run_id is not None:
         conditions.append("task_run_id = ?")
         parameters.append(str(task_run_id))
-    order = "DESC" if newest_first else "ASC"
-    rows = yield Statement(
-        f"SELECT * FROM log WHERE {' AND '.join(conditions)} ORDER BY timestamp {order}, id {order} LIMIT ? OFFSET ?",
-        (*parameters, limit, offset),
-    )
-    return [Log.model_validate(LOG.decode(row)) for row in rows]
+    return f"WHERE {' AND '.join(conditions)} ", parameters

@@ -63,16 +63,7 @@ def list_task_runs(
         limit: How many at most.
         offset: How many to pass over.
     """
-    conditions: list[str] = []
-    parameters: list[Any] = []
-    if flow_run_id is not None:
-        conditions.append("flow_run_id = ?")
-        parameters.append(str(flow_run_id))
-    for column, values in (("name", task_names), ("state_type", state_types), ("state_name", state_names)):
-        if values:
-            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-            parameters.extend(values)
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    where, parameters = _filter(flow_run_id, task_names, state_types, state_names)
     order = "ASC" if oldest_first else "DESC"
     rows = yield Statement(
         f"SELECT * FROM task_run {where}ORDER BY expected_start_time {order}, id {order} LIMIT ? OFFSET ?",
@@ -81,7 +72,20 @@ def list_task_runs(
     return (yield from _with_states(rows))
 
 
-def count_task_runs(flow_run_id: UUID) -> Transaction[dict[str, int]]:
+def count_task_runs(
+    *,
+    flow_run_id: UUID | None = None,
+    task_names: Sequence[str] = (),
+    state_types: Sequence[str] = (),
+    state_names: Sequence[str] = (),
+) -> Transaction[int]:
+    """Return how many task runs there are; the filters are those of `list_task_runs`."""
+    where, parameters = _filter(flow_run_id, task_names, state_types, state_names)
+    rows = yield Statement(f"SELECT count(*) AS runs FROM task_run {where}", parameters)
+    return rows[0]["runs"]
+
+
+def counts_by_state(flow_run_id: UUID) -> Transaction[dict[str, int]]:
     """Return how many task runs of a flow run are in each type of state."""
     rows = yield Statement(
         "SELECT state_type, count(*) AS runs FROM task_run WHERE flow_run_id = ? GROUP BY state_type",
@@ -100,3 +104,18 @@ def _with_states(rows: Sequence[Row]) -> Transaction[list[TaskRun]]:
     return [
         TaskRun.model_validate({**TASK_RUN.decode(row), "state": states.get(row["state_id"])}) for row in rows
     ]
+
+
+def _filter(
+    flow_run_id: UUID | None, task_names: Sequence[str], state_types: Sequence[str], state_names: Sequence[str]
+) -> tuple[str, list[Any]]:
+    conditions: list[str] = []
+    parameters: list[Any] = []
+    if flow_run_id is not None:
+        conditions.append("flow_run_id = ?")
+        parameters.append(str(flow_run_id))
+    for column, values in (("name", task_names), ("state_type", state_types), ("state_name", state_names)):
+        if values:
+            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
+            parameters.extend(values)
+    return (f"WHERE {' AND '.join(conditions)} " if conditions else ""), parameters
