@@ -15,8 +15,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
+
+from prefect._outcome import Settling
 
 BUSY = 0.6
 """The share of one processor above which the process counts as computing."""
@@ -30,13 +31,13 @@ _here = threading.local()
 
 
 class WorkItem:
-    """A piece of queued work; `future` tells when it is done."""
+    """A piece of queued work; `outcome` tells when it is done."""
 
-    __slots__ = ("future", "run")
+    __slots__ = ("outcome", "run")
 
-    def __init__(self, run: Callable[[], None], future: Future[Any]) -> None:
+    def __init__(self, run: Callable[[], None], outcome: Settling[Any]) -> None:
         self.run = run
-        self.future = future
+        self.outcome = outcome
 
 
 class ElasticPool:
@@ -88,11 +89,11 @@ class ElasticPool:
             if thread is not threading.current_thread():
                 thread.join()
 
-    def take_over(self, future: Future[Any]) -> WorkItem | None:
-        """Take the work of a future out of the queue, if it is still there."""
+    def take_over(self, outcome: Settling[Any]) -> WorkItem | None:
+        """Take the work that leads to an outcome out of the queue, if it is still there."""
         with self._lock:
             for item in self._queue:
-                if item.future is future:
+                if item.outcome is outcome:
                     self._queue.remove(item)
                     return item
         return None
@@ -146,14 +147,13 @@ class ElasticPool:
                 stalled = 0 if stalled >= _STALLED_TICKS else stalled
 
 
-def help_while_waiting(future: Future[Any]) -> None:
-    """In a thread of a pool, do the work of a future that is still queued there; otherwise do nothing."""
+def help_while_waiting(outcome: Settling[Any]) -> None:
+    """In a thread of a pool, do the work that leads to an outcome if it is queued there; otherwise do nothing."""
     pool: ElasticPool | None = getattr(_here, "pool", None)
-    while pool is not None and not future.done():
-        item = pool.take_over(future)
-        if item is None:
-            return
-        item.run()
+    if pool is not None and not outcome.done():
+        item = pool.take_over(outcome)
+        if item is not None:
+            item.run()
 
 
 def thread_runner() -> Any:

@@ -383,7 +383,7 @@ def run_flow_sync(
 ) -> Any:
     """Run a sync flow here and return its result or its final state; see `run_flow`."""
     del context
-    engine = FlowRunEngine[Any](flow, parameters, flow_run=flow_run, wait_for=wait_for)
+    engine: FlowRunEngine[Any] = FlowRunEngine(flow, parameters, flow_run=flow_run, wait_for=wait_for)
     with capture_sigterm():
         run(engine.steps())
     return engine.outcome(return_type)
@@ -399,7 +399,7 @@ async def run_flow_async(
 ) -> Any:
     """Run an async flow here and return its result or its final state; see `run_flow`."""
     del context
-    engine = FlowRunEngine[Any](flow, parameters, flow_run=flow_run, wait_for=wait_for)
+    engine: FlowRunEngine[Any] = FlowRunEngine(flow, parameters, flow_run=flow_run, wait_for=wait_for)
     with capture_sigterm():
         await arun(engine.steps())
     return engine.outcome(return_type)
@@ -409,7 +409,7 @@ def run_generator_flow_sync(flow: Flow[..., Any], **options: Any) -> Generator[A
     """Run a generator flow, yielding its values; the run begins with the first one. Options as of `run_flow`."""
     return_type = options.pop("return_type", "result")
     options.pop("context", None)
-    engine = FlowRunEngine[Any](flow, options.pop("parameters", None), **options)
+    engine: FlowRunEngine[Any] = FlowRunEngine(flow, options.pop("parameters", None), **options)
     with capture_sigterm():
         yield from iterate(engine.steps())
     return engine.outcome(return_type)
@@ -419,7 +419,7 @@ async def run_generator_flow_async(flow: Flow[..., Any], **options: Any) -> Asyn
     """Run an async generator flow, yielding its values; the run begins with the first one."""
     options.pop("return_type", None)
     options.pop("context", None)
-    engine = FlowRunEngine[Any](flow, options.pop("parameters", None), **options)
+    engine: FlowRunEngine[Any] = FlowRunEngine(flow, options.pop("parameters", None), **options)
     values = aiterate(engine.steps())
     try:
         with capture_sigterm():

@@ -6,19 +6,19 @@ import abc
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future
 from typing import Any, Generic, NamedTuple, Self
 from uuid import UUID
 
 from typing_extensions import TypeVar
 
 from prefect._elastic_pool import help_while_waiting
+from prefect._outcome import Settling
 from prefect._visiting import replace
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
 from prefect.schemas.states import State, StateType
 
 R = TypeVar("R", default=Any)
-F = TypeVar("F", bound="Future[Any]", default="Future[Any]")
+F = TypeVar("F", bound="Settling[Any]", default="Settling[Any]")
 
 
 class PrefectFuture(abc.ABC, Generic[R]):
@@ -68,7 +68,7 @@ class PrefectTaskRunFuture(PrefectFuture[R]):
 
 
 class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
-    """A future of a task run around another future, whose result is the run's final state."""
+    """A future of a task run around something whose result is the run's final state."""
 
     def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
         super().__init__(task_run_id)
@@ -77,7 +77,7 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
 
     @property
     def wrapped_future(self) -> F:
-        """The future that holds the run's final state."""
+        """What holds the run's final state."""
         return self._wrapped_future
 
     @property
@@ -98,7 +98,7 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
         self._wrapped_future.add_done_callback(lambda _: fn(self))
 
 
-class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Future[Any]"]):
+class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Settling[Any]"]):
     """A future of a task run in this process."""
 
     def wait(self, timeout: float | None = None) -> None:

@@ -398,7 +398,7 @@ def run_task_sync(
 ) -> Any:
     """Run a sync task here and return its result or its final state; see `run_task`."""
     del context
-    engine = TaskRunEngine[Any](
+    engine: TaskRunEngine[Any] = TaskRunEngine(
         task, parameters, task_run=task_run, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
     )
     run(engine.steps())
@@ -417,7 +417,7 @@ async def run_task_async(
 ) -> Any:
     """Run an async task here and return its result or its final state; see `run_task`."""
     del context
-    engine = TaskRunEngine[Any](
+    engine: TaskRunEngine[Any] = TaskRunEngine(
         task, parameters, task_run=task_run, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
     )
     await arun(engine.steps())
@@ -428,7 +428,7 @@ def run_generator_task_sync(task: Task[..., Any], **options: Any) -> Generator[A
     """Run a generator task, yielding its values; the run begins with the first one. Options as of `run_task`."""
     return_type = options.pop("return_type", "result")
     options.pop("context", None)
-    engine = TaskRunEngine[Any](task, options.pop("parameters", None), **options)
+    engine: TaskRunEngine[Any] = TaskRunEngine(task, options.pop("parameters", None), **options)
     yield from iterate(engine.steps())
     return engine.outcome(return_type)
 
@@ -437,7 +437,7 @@ async def run_generator_task_async(task: Task[..., Any], **options: Any) -> Asyn
     """Run an async generator task, yielding its values; the run begins with the first one."""
     options.pop("return_type", None)
     options.pop("context", None)
-    engine = TaskRunEngine[Any](task, options.pop("parameters", None), **options)
+    engine: TaskRunEngine[Any] = TaskRunEngine(task, options.pop("parameters", None), **options)
     values = aiterate(engine.steps())
     try:
         async for value in values:

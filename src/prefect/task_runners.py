@@ -8,7 +8,6 @@ from __future__ import annotations
 import abc
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Generic, Self
 
@@ -16,6 +15,7 @@ from typing_extensions import TypeVar
 
 from prefect._dual.drivers import arun, run
 from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
+from prefect._outcome import Outcome
 from prefect._engine.inputs import resolve, upstream_futures
 from prefect._engine.mapping import mapped_parameters
 from prefect._engine.parameters import collapse_variadic_parameters, explode_variadic_parameter, get_parameter_defaults
@@ -88,7 +88,7 @@ class TaskRunner(abc.ABC, Generic[F]):
             self.submit(task, collapse_variadic_parameters(task.fn, one), wait_for=waited) for one in each
         )
 
-    def unfinished(self) -> list[Future[Any]]:
+    def unfinished(self) -> list[Outcome[State[Any]]]:
         """Return what holds the final states of the runs that have not ended."""
         return []
 
@@ -136,7 +136,7 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         self._given_workers = max_workers
         self._pool: ElasticPool | None = None
         self._lock = threading.Lock()
-        self._runs: dict[Future[Any], _SubmittedRun] = {}
+        self._runs: dict[Outcome[State[Any]], _SubmittedRun] = {}
 
     def duplicate(self) -> ThreadPoolTaskRunner:
         """Return a new runner with the same options."""
@@ -155,12 +155,12 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
             RuntimeError: The runner is not started.
         """
         self._check_started()
-        engine = TaskRunEngine[Any](task, parameters, wait_for=wait_for, dependencies=dependencies)
-        done: Future[Any] = Future()
+        engine: TaskRunEngine[Any] = TaskRunEngine(task, parameters, wait_for=wait_for, dependencies=dependencies)
+        done: Outcome[State[Any]] = Outcome()
         submitted = _SubmittedRun(engine, done)
         self._runs[done] = submitted
         done.add_done_callback(self._forget)
-        future = PrefectConcurrentFuture[Any](engine.task_run.id, done).show_state(submitted.present_state)
+        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done).show_state(submitted.present_state)
         before = [f for f in upstream_futures([*parameters.values(), wait_for]) if not f.state.is_final()]
         if before:
             _Countdown(before, lambda: self._start(submitted))
@@ -168,7 +168,7 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
             self._start(submitted)
         return future
 
-    def unfinished(self) -> list[Future[Any]]:
+    def unfinished(self) -> list[Outcome[State[Any]]]:
         """Return what holds the final states of the runs that have not ended."""
         return list(self._runs)
 
@@ -189,7 +189,7 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
                 self._pool = ElasticPool(self._max_workers, "prefect-task")
         self._pool.submit(WorkItem(submitted.run, submitted.done))
 
-    def _forget(self, done: Future[Any]) -> None:
+    def _forget(self, done: Outcome[State[Any]]) -> None:
         self._runs.pop(done, None)
 
     def __exit__(self, *error: object) -> None:
@@ -205,7 +205,7 @@ ConcurrentTaskRunner = ThreadPoolTaskRunner
 class _SubmittedRun:
     """A submitted task run: it begins once, or is cancelled before it begins."""
 
-    def __init__(self, engine: TaskRunEngine[Any], done: Future[Any]) -> None:
+    def __init__(self, engine: TaskRunEngine[Any], done: Outcome[State[Any]]) -> None:
         self.engine: TaskRunEngine[Any] | None = engine
         self.done = done
         self._context: Context | None = copy_context()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import AsyncGenerator, Generator
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeVar
 
 from prefect._dual.effects import Call, Effect, Emit, Settle, Sleep, Steps
 from prefect._dual.timeouts import async_time_limit, time_limit
+from prefect._outcome import Settling
 
 R = TypeVar("R")
 
@@ -119,8 +121,22 @@ async def _aperform(effect: Effect) -> Any:
     if type(effect) is Sleep:
         return await asyncio.sleep(effect.seconds)
     if type(effect) is Settle:
-        if effect.future.done():
-            return effect.future.result()
-        waiting = asyncio.wrap_future(effect.future)
-        return await asyncio.wait_for(asyncio.shield(waiting), effect.timeout)
+        return await _settled(effect.future, effect.timeout)
     return None
+
+
+async def _settled(future: Settling[R], timeout: float | None) -> R:
+    """Await the result of work in another thread; being cancelled here does not touch that work."""
+    import asyncio  # the front door must not load it
+
+    if not future.done():
+        loop = asyncio.get_running_loop()
+        bell = asyncio.Event()
+
+        def ring(_: Any) -> None:
+            with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
+                loop.call_soon_threadsafe(bell.set)
+
+        future.add_done_callback(ring)
+        await asyncio.wait_for(bell.wait(), timeout)
+    return future.result()

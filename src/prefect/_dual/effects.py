@@ -14,9 +14,10 @@ raised inside the generator, at its `yield`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeAlias, TypeVar, overload
+
+from prefect._outcome import Settling
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,9 +42,9 @@ class Sleep:
 
 @dataclass(slots=True)
 class Settle:
-    """Wait until a future of another thread is done and take its result. `timeout` is in seconds."""
+    """Wait until work of another thread is done and take its result. `timeout` is in seconds."""
 
-    future: Future[Any]
+    future: Settling[Any]
     timeout: float | None = None
 
 
@@ -78,6 +79,6 @@ def emit(value: Any) -> Steps[None]:
     yield Emit(value)
 
 
-def settle(future: Future[R], timeout: float | None = None) -> Steps[R]:
+def settle(future: Settling[R], timeout: float | None = None) -> Steps[R]:
     """Wait for a future of another thread, at most `timeout` seconds."""
     return (yield Settle(future, timeout))

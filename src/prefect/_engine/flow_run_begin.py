@@ -27,7 +27,7 @@ def new_flow_run(
     """Return a new flow run in the state Pending, not stored yet."""
     identity, moment = uuid7(), now()
     parent_id = parent.id if parent else None
-    pending = State[Any](
+    pending: State[Any] = State(
         type=StateType.PENDING,
         timestamp=moment,
         state_details=StateDetails(flow_run_id=identity, task_run_id=parent_id),
@@ -63,7 +63,7 @@ def task_run_for_subflow(
     inputs: dict[str, Any] = {name: list(collect_inputs(value, seen)) for name, value in parameters.items()}
     if wait_for:
         inputs["wait_for"] = list(collect_inputs(wait_for, seen))
-    pending = State[Any](
+    pending: State[Any] = State(
         type=StateType.PENDING,
         timestamp=moment,
         state_details=StateDetails(task_run_id=identity, flow_run_id=context.flow_run.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from prefect.schemas.task_runs import TaskRun, TaskRunPolicy
 
 if TYPE_CHECKING:
     from prefect.tasks import Task
+
+_FIELDS = set(TaskRun.model_fields)
 
 _SHOWN = 3
 """How many characters of the dynamic key stand in a task run's name."""
@@ -44,12 +47,12 @@ def create_task_run(
     identity = task_run_id or uuid7()
     moment = now()
     key = str(uuid4())
-    pending = State[Any](
+    pending: State[Any] = State(
         type=StateType.PENDING,
         timestamp=moment,
         state_details=StateDetails(task_run_id=identity, flow_run_id=flow_run_id),
     )
-    return TaskRun(
+    task_run = TaskRun(
         id=identity,
         created=moment,
         updated=moment,
@@ -68,6 +71,9 @@ def create_task_run(
         expected_start_time=moment,
         flow_run_run_count=flow_context.flow_run.run_count if flow_context else 0,
     )
+    # Which fields were set matters to nobody here, and the set of them is the largest part of a task run in memory.
+    object.__setattr__(task_run, "__pydantic_fields_set__", _FIELDS)
+    return task_run
 
 
 def name_task_run(task: Task[..., Any], parameters: Mapping[str, Any]) -> str | None:
@@ -78,8 +84,17 @@ def name_task_run(task: Task[..., Any], parameters: Mapping[str, Any]) -> str | 
 
 
 def _policy(task: Task[..., Any]) -> TaskRunPolicy:
-    delay: Any = task.retry_delay_seconds
-    return TaskRunPolicy(retries=task.retries, retry_delay=delay, retry_jitter_factor=task.retry_jitter_factor)
+    delay = task.retry_delay_seconds
+    return _shared_policy(task.retries, tuple(delay) if isinstance(delay, list) else delay, task.retry_jitter_factor)
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared_policy(
+    retries: int, delay: float | tuple[float, ...], jitter_factor: float | None
+) -> TaskRunPolicy:
+    """Return the policy of task runs with these options: one object for all of them, which nobody changes."""
+    delays = list(delay) if isinstance(delay, tuple) else delay
+    return TaskRunPolicy(retries=retries, retry_delay=delays, retry_jitter_factor=jitter_factor)
 
 
 def _inputs(

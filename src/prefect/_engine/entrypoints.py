@@ -1,0 +1,55 @@
+"""Loading a flow by its entrypoint: "path/to/file.py:name" or "package.module:name"."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prefect._imports import load
+from prefect.exceptions import MissingFlowError, ScriptError
+
+if TYPE_CHECKING:
+    from prefect.flows import Flow
+
+
+def load_flow(entrypoint: str) -> Flow[..., Any]:
+    """Return the flow that an entrypoint names; loading it runs its file or module.
+
+    Raises:
+        ValueError: The entrypoint has no name after its colon.
+        MissingFlowError: The file or the flow in it does not exist.
+        ScriptError: The file raised an exception while it was loaded.
+    """
+    place, separator, name = entrypoint.rpartition(":")
+    if not separator or not name:
+        raise ValueError(f"{entrypoint!r} is no entrypoint. Write path/to/file.py:flow_function or module:flow_function.")
+    found = _from_file(Path(place), name) if place.endswith(".py") else _from_module(place, name)
+    # A flow is known by what a task is not: this room must not load the class.
+    if not hasattr(found, "on_crashed_hooks"):
+        raise MissingFlowError(f"{name!r} in {place} is {found!r}, not a flow. Decorate it with @flow.")
+    return found
+
+
+def _from_file(path: Path, name: str) -> Any:
+    if not path.is_file():
+        raise MissingFlowError(f"There is no file {path} to load the flow {name!r} from.")
+    folder = str(path.resolve().parent)
+    sys.path.insert(0, folder)
+    try:
+        namespace = runpy.run_path(str(path), run_name="__prefect_loader__")
+    except Exception as error:
+        raise ScriptError(user_exc=error, path=str(path)) from error
+    finally:
+        sys.path.remove(folder)
+    if name not in namespace:
+        raise MissingFlowError(f"There is no {name!r} in {path}.")
+    return namespace[name]
+
+
+def _from_module(module: str, name: str) -> Any:
+    try:
+        return load(module, name)
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise MissingFlowError(f"There is no flow {name!r} in the module {module!r}: {error}.") from error

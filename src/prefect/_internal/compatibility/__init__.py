@@ -1,0 +1,1 @@
+"""How names that changed are kept working."""

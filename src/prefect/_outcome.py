@@ -1,0 +1,83 @@
+"""An outcome: what a piece of work in another thread will come to, in as few objects as possible.
+
+It is a small relative of `concurrent.futures.Future`. That one holds a condition, two locks, a deque and lists, which is
+felt when a flow has ten thousand of them; here, what waiting needs is made when somebody waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+_PENDING: Any = object()
+_lock = threading.Lock()
+"""Guards the moment in which an outcome gets its result; shared, since it is held for no longer than that."""
+
+
+class Settling(Protocol[R_co]):
+    """What a driver can wait for: an `Outcome` or a `concurrent.futures.Future`."""
+
+    def done(self) -> bool:
+        """Whether the result is there."""
+        ...
+
+    def result(self, timeout: float | None = None) -> R_co:
+        """Wait for the result, at most `timeout` seconds, and return it."""
+        ...
+
+    def add_done_callback(self, fn: Callable[[Any], object], /) -> None:
+        """Call `fn` with this object when the result is there."""
+        ...
+
+
+class Outcome(Generic[R]):
+    """The result of work that goes on in another thread; it is set once."""
+
+    __slots__ = ("_bell", "_callbacks", "_result")
+
+    def __init__(self) -> None:
+        self._result: Any = _PENDING
+        self._callbacks: list[Callable[[Outcome[R]], object]] | None = None
+        self._bell: threading.Event | None = None
+
+    def done(self) -> bool:
+        """Whether the result is there."""
+        return self._result is not _PENDING
+
+    def set_result(self, result: R) -> None:
+        """Set the result, wake who waits for it, and call the callbacks."""
+        with _lock:
+            self._result = result
+            callbacks, self._callbacks = self._callbacks, None
+            bell, self._bell = self._bell, None
+        if bell is not None:
+            bell.set()
+        for callback in callbacks or ():
+            callback(self)
+
+    def result(self, timeout: float | None = None) -> R:
+        """Wait for the result, at most `timeout` seconds, and return it.
+
+        Raises:
+            TimeoutError: It was not there in time.
+        """
+        if self._result is _PENDING:
+            with _lock:
+                bell = None
+                if self._result is _PENDING:
+                    bell = self._bell = self._bell or threading.Event()
+            if bell is not None and not bell.wait(timeout):
+                raise TimeoutError
+        return cast("R", self._result)
+
+    def add_done_callback(self, fn: Callable[[Outcome[R]], object], /) -> None:
+        """Call `fn` with this outcome when the result is there, at once if it is already."""
+        with _lock:
+            if self._result is _PENDING:
+                self._callbacks = [*(self._callbacks or ()), fn]
+                return
+        fn(self)

@@ -1,0 +1,25 @@
+"""The command line interface: one file for each group of commands, loaded when it is used.
+
+A command parses its arguments, asks the backend, and renders: text for people, one JSON document with `--output json`.
+
+    command_line    runs a command and turns every outcome into an exit code
+    app             which commands there are
+    flow_run, task_run, version, completion     the commands
+    recorded, run_search                        which records are meant
+    run_tree, run_tables, run_reports, log_lines …  how they look
+    screen, inert, durations, state_marks       what a terminal can show
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command that `sys.argv` names and end the process with its exit code."""
+    from prefect.cli.command_line import run_command  # importing this package costs nothing
+
+    sys.exit(run_command(sys.argv[1:]))

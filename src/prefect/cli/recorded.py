@@ -1,0 +1,78 @@
+"""The records that commands read. Looking at them never creates a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from prefect.cli.failures import CommandFailed
+from prefect.settings import get_current_settings
+
+if TYPE_CHECKING:
+    from prefect.backend.protocol import Backend
+
+
+def open_records() -> Backend | None:
+    """Return the backend, or None when nothing was ever recorded with these settings.
+
+    Raises:
+        PrefectException: The records cannot be read; the message says why.
+    """
+    settings = get_current_settings()
+    if not settings.api_url:
+        path = settings.database_path
+        if not path.exists() or not path.stat().st_size:
+            return None
+    from prefect.backend import get_backend
+
+    return get_backend()
+
+
+def require_records(noun: str, text: str) -> Backend:
+    """Return the backend, in order to find one run in it.
+
+    Args:
+        noun: What is looked for, for example "flow run".
+        text: How the person named it.
+
+    Raises:
+        CommandFailed: Nothing was ever recorded.
+    """
+    records = open_records()
+    if records is None:
+        raise CommandFailed(
+            f"There is no {noun} {text!r}: nothing was recorded in {get_current_settings().database_path} yet.\n"
+            "Runs are recorded when a flow runs; PREFECT_HOME says where."
+        )
+    return records
+
+
+def nothing_recorded() -> str:
+    """Return what to tell somebody who wants to see runs where none were recorded yet."""
+    return f"""No runs yet: nothing was recorded in {get_current_settings().database_path}.
+
+Save this as hello.py and run `python hello.py`, then look again:
+
+    from prefect import flow
+
+    @flow
+    def hello():
+        print("Hello")
+
+    hello()
+"""
+
+
+class FlowNames:
+    """The names of flows by their id, each read once."""
+
+    def __init__(self, records: Backend) -> None:
+        self._records = records
+        self._names: dict[UUID, str] = {}
+
+    def __call__(self, flow_id: UUID) -> str:
+        """Return the name of a flow."""
+        if flow_id not in self._names:
+            flow = self._records.read_flow(flow_id)
+            self._names[flow_id] = flow.name if flow else f"unknown flow {flow_id}"
+        return self._names[flow_id]

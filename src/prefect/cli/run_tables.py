@@ -1,0 +1,105 @@
+"""Lists of runs as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from prefect.cli.durations import duration_text, relative_time
+from prefect.cli.inert import inert
+from prefect.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from prefect.schemas.flow_runs import FlowRun
+    from prefect.schemas.task_runs import TaskRun
+
+_WIDTH_FOR_FULL_IDS = 132
+_SHORTEST_ID = 13
+
+
+def run_duration(run: FlowRun | TaskRun, now: datetime) -> timedelta | None:
+    """Return how long a run has been running in all, or None when it never started."""
+    if run.start_time is None:
+        return None
+    if run.state_type != "RUNNING":
+        return run.total_run_time
+    since = run.state.timestamp if run.state else run.start_time
+    return run.total_run_time + (now - since)
+
+
+def short_ids(ids: Sequence[UUID]) -> list[str]:
+    """Return prefixes of ids, as short as they can be and still tell these ids apart.
+
+    Ids begin with their time, so that much less than 13 characters would be shared by runs of the same minute.
+    """
+    texts = [str(each) for each in ids]
+    ordered = sorted(texts)
+    shared = max((_shared(one, other) for one, other in zip(ordered, ordered[1:], strict=False)), default=0)
+    length = max(_SHORTEST_ID, shared + 1)
+    return [text[:length].rstrip("-") if length < len(text) else text for text in texts]
+
+
+def _shared(one: str, other: str) -> int:
+    return next((i for i, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]), 0)
+
+
+def flow_run_table(
+    runs: Sequence[FlowRun], flow_name: Callable[[UUID], str], screen: Screen, now: datetime
+) -> Table:
+    """Return a table of flow runs."""
+    table = _table("ID", "NAME", "FLOW", "STATE", "STARTED", "DURATION")
+    for run, shown_id in zip(runs, _shown_ids(runs, screen), strict=True):
+        table.add_row(
+            shown_id,
+            inert(run.name),
+            inert(flow_name(run.flow_id)),
+            screen.state(run.state_type, inert(run.state_name or "")),
+            *_times(run, now),
+        )
+    return table
+
+
+def task_run_table(runs: Sequence[TaskRun], screen: Screen, now: datetime) -> Table:
+    """Return a table of task runs."""
+    table = _table("ID", "NAME", "TASK", "STATE", "STARTED", "DURATION")
+    for run, shown_id in zip(runs, _shown_ids(runs, screen), strict=True):
+        table.add_row(
+            shown_id,
+            inert(run.name),
+            inert(task_name(run)),
+            screen.state(run.state_type, inert(run.state_name or "")),
+            *_times(run, now),
+        )
+    return table
+
+
+def task_name(run: TaskRun) -> str:
+    """Return the name of a run's task: its key without the digest of its source."""
+    name, dash, digest = run.task_key.rpartition("-")
+    return name if dash and len(digest) == 8 else run.task_key
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=column not in ("NAME", "FLOW", "TASK"), overflow="fold")
+    return table
+
+
+def _shown_ids(runs: Sequence[FlowRun | TaskRun], screen: Screen) -> list[str]:
+    ids = [run.id for run in runs]
+    if screen.width is None or screen.width >= _WIDTH_FOR_FULL_IDS:
+        return [str(each) for each in ids]
+    return short_ids(ids)
+
+
+def _times(run: FlowRun | TaskRun, now: datetime) -> tuple[str, str]:
+    moment = run.start_time or run.expected_start_time
+    duration = run_duration(run, now)
+    return relative_time(moment, now) if moment else "", duration_text(duration) if duration is not None else ""
