@@ -31,7 +31,7 @@ _HOMES = {
 }
 """Where each public name is defined."""
 
-__all__ = [  # noqa: RUF022 - the order of the documents
+__all__ = [
     "__version__",
     "allow_failure",
     "flow",

@@ -6,11 +6,11 @@ Everything inside is timezone-aware UTC; durations are seconds. Leases and timeo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 
 
 def _system_time() -> datetime:
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 _source: Callable[[], datetime] = _system_time

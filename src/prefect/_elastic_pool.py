@@ -4,8 +4,8 @@ It begins with as many threads as there are processors. While work is queued and
 `BUSY` of one processor, the threads must be waiting for something, so their number is doubled, again and again, up to
 the limit. Work that computes is not spread over threads that would only contend for the interpreter.
 
-A thread of the pool that waits for work still in the queue does that work itself, so that a small pool cannot
-deadlock.
+A thread that waits for the outcome of other work does not count: while it waits another one works in its place, so that
+even a pool of one thread cannot deadlock.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from prefect._outcome import Settling
@@ -56,6 +57,7 @@ class ElasticPool:
         self._work = threading.Condition(self._lock)
         self._threads: list[threading.Thread] = []
         self._idle = 0
+        self._waiting = 0
         self._finished = 0
         self._closed = False
         self._watched = False
@@ -71,11 +73,11 @@ class ElasticPool:
             if self._closed:
                 raise RuntimeError("This pool takes no more work: its flow run has ended.")
             self._queue.append(item)
-            if self._idle:
+            if len(self._queue) <= self._idle:
                 self._work.notify()
-            elif len(self._threads) < self._base:
+            elif self._working() < self._base:
                 self._add_thread()
-            elif not self._watched and len(self._threads) < self._limit:
+            elif not self._watched and self._working() < self._limit:
                 self._watched = True
                 threading.Thread(target=self._watch, name=f"{self._name}-growth", daemon=True).start()
 
@@ -89,14 +91,22 @@ class ElasticPool:
             if thread is not threading.current_thread():
                 thread.join()
 
-    def take_over(self, outcome: Settling[Any]) -> WorkItem | None:
-        """Take the work that leads to an outcome out of the queue, if it is still there."""
+    @contextmanager
+    def one_idle(self) -> Generator[None]:
+        """Let another thread work while the calling thread of the pool waits for something."""
         with self._lock:
-            for item in self._queue:
-                if item.outcome is outcome:
-                    self._queue.remove(item)
-                    return item
-        return None
+            self._waiting += 1
+            if self._queue and not self._idle:
+                self._add_thread()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _working(self) -> int:
+        """How many threads there are, without those that wait for other work."""
+        return len(self._threads) - self._waiting
 
     def _add_thread(self) -> None:
         thread = threading.Thread(target=self._serve, name=f"{self._name}-{len(self._threads)}", daemon=True)
@@ -121,6 +131,11 @@ class ElasticPool:
                         self._idle += 1
                         self._work.wait()
                         self._idle -= 1
+                    if self._working() > self._limit:
+                        # Those that waited work again: this one has done its turn.
+                        self._threads.remove(threading.current_thread())
+                        self._work.notify()
+                        return
                     item = self._queue.popleft()
                 item.run()
                 self._finished += 1
@@ -136,24 +151,26 @@ class ElasticPool:
             computed, finished = time.process_time(), self._finished
             time.sleep(TICK)
             with self._lock:
-                if not self._queue or len(self._threads) >= self._limit or self._closed:
+                if not self._queue or self._working() >= self._limit or self._closed:
                     self._watched = False
                     return
                 waits = (time.process_time() - computed) / TICK < BUSY
                 stalled = stalled + 1 if self._finished == finished else 0
                 wanted = len(self._threads) if waits else int(stalled >= _STALLED_TICKS)
-                for _ in range(min(wanted, len(self._queue), self._limit - len(self._threads))):
+                for _ in range(min(wanted, len(self._queue), self._limit - self._working())):
                     self._add_thread()
                 stalled = 0 if stalled >= _STALLED_TICKS else stalled
 
 
-def help_while_waiting(outcome: Settling[Any]) -> None:
-    """In a thread of a pool, do the work that leads to an outcome if it is queued there; otherwise do nothing."""
+def idle_while(outcome: Settling[Any]) -> AbstractContextManager[None]:
+    """Return a context in which to wait for an outcome: in a thread of a pool, another one takes its place."""
+    return nullcontext() if outcome.done() else idle_in_pool()
+
+
+def idle_in_pool() -> AbstractContextManager[None]:
+    """Return a context in which to wait for other work: in a thread of a pool, another one takes its place."""
     pool: ElasticPool | None = getattr(_here, "pool", None)
-    if pool is not None and not outcome.done():
-        item = pool.take_over(outcome)
-        if item is not None:
-            item.run()
+    return nullcontext() if pool is None else pool.one_idle()
 
 
 def thread_runner() -> Any:

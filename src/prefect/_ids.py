@@ -17,13 +17,13 @@ from uuid import UUID
 _V7 = (7 << 76) | (2 << 62)
 _V4 = (4 << 76) | (2 << 62)
 _V4_RANDOM = ((1 << 48) - 1) << 80 | ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
-_bits = random.Random(os.urandom(32)).getrandbits  # noqa: S311 - ids need to be unique, not secret
+_bits = random.Random(os.urandom(32)).getrandbits
 
 
 def _seed_after_fork() -> None:
     """A forked child would go on with its parent's numbers."""
     global _bits
-    _bits = random.Random(os.urandom(32)).getrandbits  # noqa: S311
+    _bits = random.Random(os.urandom(32)).getrandbits
 
 
 if hasattr(os, "register_at_fork"):

@@ -6,6 +6,7 @@ felt when a flow has ten thousand of them; here, what waiting needs is made when
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -16,6 +17,16 @@ R_co = TypeVar("R_co", covariant=True)
 _PENDING: Any = object()
 _lock = threading.Lock()
 """Guards the moment in which an outcome gets its result; shared, since it is held for no longer than that."""
+
+
+def _renew_after_fork() -> None:
+    """A forked child may have been made while another thread held the lock."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_after_fork)
 
 
 class Settling(Protocol[R_co]):

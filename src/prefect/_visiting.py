@@ -1,7 +1,8 @@
 """Searching and rebuilding nested values: lists, tuples, sets, dictionaries, dataclasses and pydantic models.
 
 What is looked for (futures, states) is told by its class, so that this room knows none of them. A container in which
-nothing is replaced is passed on as the very object that was given.
+nothing is replaced is passed on as the very object that was given. Each container is looked at once, so values that
+hold themselves do no harm; what lies deeper than `DEEPEST` is left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque,
 PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, type(None)})
 """Types that hold nothing."""
 
+DEEPEST = 100
+"""How many containers may lie inside one another."""
+
 Wanted: TypeAlias = type | tuple[type, ...]
 Replace: TypeAlias = Callable[[Any, bool], Any]
 """Gets what was found, and whether `allow_failure` is around it; returns what stands in its place."""
@@ -23,57 +27,93 @@ Replace: TypeAlias = Callable[[Any, bool], Any]
 
 def find(value: Any, wanted: Wanted) -> Iterator[tuple[Any, bool]]:
     """Yield each object of the wanted classes inside a value, and whether `allow_failure` is around it."""
-    if type(value) in PLAIN_TYPES:
-        return
+    if type(value) not in PLAIN_TYPES:
+        yield from _found(value, wanted, False, 0, set())  # noqa: FBT003 - positions of a recursion
+
+
+def _found(
+    value: Any,
+    wanted: Wanted,
+    allowed: bool,  # noqa: FBT001 - positions of a recursion
+    depth: int,
+    seen: set[int],
+) -> Iterator[tuple[Any, bool]]:
     if isinstance(value, wanted):
-        yield value, False
-    elif isinstance(value, BaseAnnotation):
-        if not isinstance(value, (quote, opaque)):
-            allowed = isinstance(value, allow_failure)
-            for found, inner in find(value.unwrap(), wanted):
-                yield found, allowed or inner
+        yield value, allowed
+        return
+    if isinstance(value, BaseAnnotation):
+        if isinstance(value, (quote, opaque)):
+            return
+        allowed = allowed or isinstance(value, allow_failure)
+        inside: Iterable[Any] = (value.unwrap(),)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
     else:
-        for part in parts(value):
-            yield from find(part, wanted)
+        inside = parts(value)
+        if not inside or depth >= DEEPEST or id(value) in seen:
+            return
+        seen.add(id(value))
+    for part in inside:
+        if type(part) not in PLAIN_TYPES:
+            yield from _found(part, wanted, allowed, depth + 1, seen)
 
 
 def parts(value: Any) -> Iterable[Any]:
     """Return what a container holds, unless that is all plain; nothing for a value that is no container."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        return () if PLAIN_TYPES.issuperset(map(type, value)) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return () if PLAIN_TYPES.issuperset(map(type, value)) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a collection of anything
     if isinstance(value, dict):
-        return [*value.keys(), *value.values()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return [*value.keys(), *value.values()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a dictionary of anything
     fields = _fields(value)
     return fields.values() if fields else ()
 
 
-def replace(value: Any, wanted: Wanted, by: Replace, *, allowed: bool = False, unwrap: bool = True) -> Any:
+def replace(value: Any, wanted: Wanted, by: Replace, *, unwrap: bool = True) -> Any:
     """Return the value with each object of the wanted classes replaced.
 
     Args:
         value: Any value.
         wanted: The classes to replace.
         by: Returns what stands in the place of an object.
-        allowed: Whether `allow_failure` is around this value.
         unwrap: Take annotations off; otherwise they stay around what they mark.
     """
     if type(value) in PLAIN_TYPES:
         return value
-    if isinstance(value, wanted):
-        return by(value, allowed)
-    if isinstance(value, BaseAnnotation):
+    return _Replacing(wanted, by, unwrap=unwrap).of(value, allowed=False, depth=0)
+
+
+class _Replacing:
+    """One replacement; knows the containers it has been through."""
+
+    def __init__(self, wanted: Wanted, by: Replace, *, unwrap: bool) -> None:
+        self.wanted, self.by, self.unwrap = wanted, by, unwrap
+        self.done: dict[tuple[int, bool], Any] = {}
+
+    def of(self, value: Any, *, allowed: bool, depth: int) -> Any:
+        if type(value) in PLAIN_TYPES:
+            return value
+        if isinstance(value, self.wanted):
+            return self.by(value, allowed)
+        if isinstance(value, BaseAnnotation):
+            return self._of_annotation(value, allowed=allowed, depth=depth)  # pyright: ignore[reportUnknownArgumentType] - a mark on anything
+        if depth >= DEEPEST or not parts(value):
+            return value
+        key = (id(value), allowed)
+        if key not in self.done:
+            self.done[key] = value  # what a container that holds itself finds inside
+            self.done[key] = _rebuilt(value, lambda part: self.of(part, allowed=allowed, depth=depth + 1))
+        return self.done[key]
+
+    def _of_annotation(self, value: BaseAnnotation[Any], *, allowed: bool, depth: int) -> Any:
         inside = value.unwrap()
         if isinstance(value, (quote, opaque)):
-            return inside if unwrap else value
+            return inside if self.unwrap else value
         allowed = allowed or isinstance(value, allow_failure)
-        inside = replace(inside, wanted, by, allowed=allowed, unwrap=unwrap)
-        return inside if unwrap else value.rewrap(inside)
+        inside = self.of(inside, allowed=allowed, depth=depth + 1)
+        return inside if self.unwrap else value.rewrap(inside)
 
-    def inner(part: Any) -> Any:
-        return replace(part, wanted, by, allowed=allowed, unwrap=unwrap)
 
+def _rebuilt(value: Any, inner: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict):
-        return _rebuilt_dict(value, inner)  # pyright: ignore[reportUnknownArgumentType]
+        return _rebuilt_dict(value, inner)  # pyright: ignore[reportUnknownArgumentType] - a dictionary of anything
     if isinstance(value, (list, tuple, set, frozenset)):
         return _rebuilt_collection(value, inner)
     return _rebuilt_object(value, inner)
@@ -81,20 +121,19 @@ def replace(value: Any, wanted: Wanted, by: Replace, *, allowed: bool = False, u
 
 def _rebuilt_dict(value: dict[Any, Any], inner: Callable[[Any], Any]) -> Any:
     pairs = [(inner(key), inner(item)) for key, item in value.items()]
-    if all(new is old for pair, given in zip(pairs, value.items(), strict=True) for new, old in zip(pair, given, strict=True)):
+    if all(new[0] is key and new[1] is item for new, (key, item) in zip(pairs, value.items(), strict=True)):
         return value
     if type(value) is dict:
         return dict(pairs)
-    # Defaultdicts, ordered dicts and the like keep what else they carry.
+    # Defaultdicts, counters, ordered dicts and the like keep what else they carry.
     rebuilt = copy.copy(value)
     rebuilt.clear()
-    rebuilt.update(pairs)
+    for key, item in pairs:
+        rebuilt[key] = item
     return rebuilt
 
 
 def _rebuilt_collection(value: Any, inner: Callable[[Any], Any]) -> Any:
-    if PLAIN_TYPES.issuperset(map(type, value)):
-        return value
     given = list(value)
     changed = [inner(item) for item in given]
     if all(new is old for new, old in zip(changed, given, strict=True)):
@@ -106,9 +145,7 @@ def _rebuilt_collection(value: Any, inner: Callable[[Any], Any]) -> Any:
 
 
 def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
-    fields = _fields(value)
-    if not fields:
-        return value
+    fields = _fields(value) or {}
     changed = {name: inner(item) for name, item in fields.items()}
     if all(changed[name] is item for name, item in fields.items()):
         return value

@@ -27,7 +27,14 @@ from prefect._engine.tracking import (
 )
 from prefect.backend import get_backend
 from prefect.context import FlowRunContext
-from prefect.exceptions import Abort, MissingFlowError, ObjectNotFound, Pause, PrefectException, TerminationSignal
+from prefect.exceptions import (
+    Abort,
+    MissingFlowError,
+    ObjectNotFound,
+    Pause,
+    PrefectException,
+    TerminationSignal,
+)
 from prefect.flow_engine import FlowRunEngine, ReturnType, run_flow, run_flow_async
 from prefect.futures import PrefectFuture, PrefectFutureList
 from prefect.logging.loggers import get_logger
@@ -99,14 +106,22 @@ def enter_flow_run_engine_from_subprocess(flow_run_id: UUID) -> State[Any]:
 
 
 async def create_then_begin_flow_run(
-    flow: Flow[..., Any], parameters: dict[str, Any], wait_for: Any = None, return_type: ReturnType = "result", **_: Any
+    flow: Flow[..., Any],
+    parameters: dict[str, Any],
+    wait_for: Any = None,
+    return_type: ReturnType = "result",
+    **_: Any,
 ) -> Any:
     """Store a run of a flow, run it here, and return its result or its final state."""
     return await run_flow_async(flow, parameters=parameters, wait_for=wait_for, return_type=return_type)
 
 
 async def create_and_begin_subflow_run(
-    flow: Flow[..., Any], parameters: dict[str, Any], wait_for: Any = None, return_type: ReturnType = "result", **_: Any
+    flow: Flow[..., Any],
+    parameters: dict[str, Any],
+    wait_for: Any = None,
+    return_type: ReturnType = "result",
+    **_: Any,
 ) -> Any:
     """Store a run of a flow as a child of the run that calls it, run it here, and return its result or final state."""
     if FlowRunContext.get() is None:
@@ -238,14 +253,18 @@ def _runner(task: Task[..., Any], task_runner: TaskRunner[Any] | None) -> TaskRu
     context = FlowRunContext.get()
     runner = task_runner or (context.task_runner if context else None)
     if runner is None:
-        raise RuntimeError(f"Task {task.name!r} cannot be submitted: no flow is running here, and no runner was given.")
+        raise RuntimeError(
+            f"Task {task.name!r} cannot be submitted: no flow is running here, and no runner was given."
+        )
     return runner
 
 
 def _stored(flow_run_id: UUID) -> tuple[Flow[..., Any], FlowRun]:
     flow_run = get_backend().read_flow_run(flow_run_id)
     if flow_run is None:
-        raise ObjectNotFound(KeyError(flow_run_id), f"There is no flow run {flow_run_id} in this PREFECT_HOME.")
+        raise ObjectNotFound(
+            KeyError(flow_run_id), f"There is no flow run {flow_run_id} in this PREFECT_HOME."
+        )
     entrypoint = os.environ.get("PREFECT__FLOW_ENTRYPOINT")
     if not entrypoint:
         raise MissingFlowError(
@@ -261,7 +280,8 @@ def _requested(arguments: list[str], environment: Mapping[str, str]) -> UUID:
         return UUID(given)
     except ValueError:
         print(
-            f"{given!r} is no id of a flow run. Give one as the argument, or in PREFECT__FLOW_RUN_ID.", file=sys.stderr
+            f"{given!r} is no id of a flow run. Give one as the argument, or in PREFECT__FLOW_RUN_ID.",
+            file=sys.stderr,
         )
         sys.exit(1)
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ class ScriptError(PrefectException):
 
     def __init__(self, user_exc: Exception, path: str) -> None:
         self.user_exc = user_exc
-        super().__init__(f"The script {path!r} raised {type(user_exc).__name__} while it was loaded: {user_exc}")
+        super().__init__(
+            f"The script {path!r} raised {type(user_exc).__name__} while it was loaded: {user_exc}"
+        )
 
 
 # Parameters
@@ -107,7 +109,9 @@ class ParameterTypeError(PrefectException):
     @classmethod
     def from_validation_error(cls, exc: ValidationError) -> Self:
         """Explain what pydantic found, one line for each parameter."""
-        lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors(include_url=False)]
+        lines = [
+            f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors(include_url=False)
+        ]
         return cls("These parameters have the wrong type or value:\n" + "\n".join(lines))
 
 
@@ -123,7 +127,8 @@ class ParameterBindError(TypeError, PrefectException):
     ) -> Self:
         """Explain which arguments were given and which are taken."""
         name = getattr(fn, "__name__", repr(fn))
-        given = [repr(argument) for argument in call_args] + [f"{k}={v!r}" for k, v in call_kwargs.items()]
+        given = [described(value) for value in call_args]
+        given += [f"{key}={described(value)}" for key, value in call_kwargs.items()]
         return cls(
             f"{name!r} was called with arguments it does not take: {exc}. "
             f"It takes {name}{inspect.signature(fn)}; it was given ({', '.join(given)})."
@@ -237,7 +242,9 @@ class _HTTPAnswerError(PrefectException):
 class ObjectNotFound(_HTTPAnswerError):
     """The server does not know this object."""
 
-    def __init__(self, http_exc: Exception, help_message: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, http_exc: Exception, help_message: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         self.help_message = help_message
         super().__init__(http_exc, *args, **kwargs)
 
@@ -326,6 +333,9 @@ def exception_traceback(exc: BaseException) -> str:
     return "".join(traceback.format_exception(exc))
 
 
-def name_list(names: Iterable[str]) -> str:
-    """Return names for a sentence, quoted and separated by commas."""
-    return ", ".join(repr(name) for name in names)
+def described(value: object) -> str:
+    """Return the `repr` of any value for a message, or its type where that fails."""
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - whatever a `__repr__` of the user's raises
+        return f"<{type(value).__qualname__} object>"

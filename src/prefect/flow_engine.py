@@ -16,7 +16,7 @@ from prefect._dual.dispatch import run_is_async
 from prefect._dual.drivers import aiterate, arun, iterate, run
 from prefect._dual.effects import Call, Settle, Steps, settle, sleep
 from prefect._dual.timeouts import TimeLimitExceeded
-from prefect._engine import nesting
+from prefect._engine import nesting, signals
 from prefect._engine.flow_run_begin import new_flow_run, task_run_for_subflow
 from prefect._engine.hooks import hooks_for, run_hooks
 from prefect._engine.inputs import check_upstream, resolve, upstream_futures
@@ -127,7 +127,9 @@ class FlowRunEngine(Generic[R]):
             self.error = error
             log(self.scope, logging.WARNING, "Flow run stops: %s", error)
             raise
-        except Exception as error:  # noqa: BLE001 - what a step could not do is a failure of the run
+        except TimeLimitExceeded:
+            raise  # of a run around this one; this one has recorded it
+        except Exception as error:
             yield from self._fail(Failed(message=f"Flow run encountered an exception: {_told(error)}"), error)
         except BaseException as error:
             yield from self.handle_crash(error)
@@ -160,7 +162,7 @@ class FlowRunEngine(Generic[R]):
         if self.flow.should_validate_parameters:
             try:
                 self.parameters = self.flow.validate_parameters(self.parameters)
-            except Exception as error:  # noqa: BLE001 - a validator of the user's own may raise anything
+            except Exception as error:
                 message = f"Validation of flow parameters failed with error: {format_exception(error)}"
                 yield from self._fail(Failed(message=message), error)
                 return False
@@ -175,7 +177,9 @@ class FlowRunEngine(Generic[R]):
             Pause: The run is paused instead.
         """
         while True:
-            answer = yield from settle(self.backend.propose_flow_run_state(self.run.id, proposed, force=force))
+            answer = yield from settle(
+                self.backend.propose_flow_run_state(self.run.id, proposed, force=force)
+            )
             if not isinstance(answer.details, StateWaitDetails):
                 break
             yield from sleep(answer.details.delay_seconds)
@@ -208,19 +212,25 @@ class FlowRunEngine(Generic[R]):
                     value = yield from self._settled(value)
                 except Exception:
                     self.task_runner.cancel_waiting()
-                    yield from self._drain()
                     raise
                 except BaseException as error:
-                    self.task_runner.abandon(error)
+                    self.task_runner.abandon(signals.cause_of(error))
                     raise
-                yield from self._drain()
+                finally:
+                    yield from self._drain()
         except TimeLimitExceeded as error:
+            if error.owner is not self:
+                # The limit of a run around this one: that run has to end, whatever becomes of this one.
+                yield from self.enter(Failed(name="TimedOut", message=f"Flow run was interrupted: {error}"), force=True)
+                raise
             limit = float(self.flow.timeout_seconds or 0)
             state = Failed(name="TimedOut", message=f"Flow run exceeded timeout of {limit} second(s)")
             yield from self._fail(state, FlowRunTimeoutError(*error.args))
         except TimeoutError as error:
-            yield from self._fail(Failed(name="TimedOut", message=f"Flow run failed due to timeout: {error!r}"), error)
-        except Exception as error:  # noqa: BLE001 - any failure of the user's function
+            yield from self._fail(
+                Failed(name="TimedOut", message=f"Flow run failed due to timeout: {error!r}"), error
+            )
+        except Exception as error:
             yield from self._fail(Failed(message=f"Flow run encountered an exception: {_told(error)}"), error)
         else:
             yield from self._succeed(value)
@@ -229,8 +239,10 @@ class FlowRunEngine(Generic[R]):
         flow = self.flow
         args, kwargs = parameters_to_args_kwargs(flow.fn, self.parameters)
         if not flow.isgenerator:
-            return (yield Call(flow.fn, args, kwargs, flow.timeout_seconds))
-        return (yield from emit_all(flow.fn(*args, **kwargs), is_async=flow.isasync, timeout=flow.timeout_seconds))
+            return (yield Call(flow.fn, args, kwargs, flow.timeout_seconds, owner=self))
+        return (
+            yield from emit_all(flow.fn(*args, **kwargs), is_async=flow.isasync, timeout=flow.timeout_seconds, owner=self)
+        )
 
     def _settled(self, value: Any) -> Steps[Any]:
         """Wait for the futures inside what was returned, and return it with their states in their place."""
@@ -241,8 +253,12 @@ class FlowRunEngine(Generic[R]):
 
     def _drain(self) -> Steps[None]:
         """Wait for the task runs that were submitted and never waited for; nothing is left behind."""
-        for future in self.task_runner.unfinished():
-            yield Settle(future)
+        try:
+            for future in self.task_runner.unfinished():
+                yield Settle(future)
+        except BaseException as error:
+            self.task_runner.abandon(signals.cause_of(error))
+            raise
 
     def _succeed(self, value: Any) -> Steps[None]:
         state = state_from_return_value(value, of_other_runs=True)
@@ -260,7 +276,9 @@ class FlowRunEngine(Generic[R]):
         self.error = error
         yield from self.enter(state.model_copy(update={"data": ResultRecord(error)}))
         if self.state.is_scheduled():
-            log(self.scope, logging.WARNING, "Flow run failed and is tried again: %s", format_exception(error))
+            log(
+                self.scope, logging.WARNING, "Flow run failed and is tried again: %s", format_exception(error)
+            )
         else:
             log(self.scope, logging.ERROR, "Flow run failed: %s", format_exception(error), error=error)
             if not self.state.is_running() and self.run.run_count == 0:
@@ -294,7 +312,7 @@ class FlowRunEngine(Generic[R]):
 
     def handle_crash(self, error: BaseException) -> Steps[None]:
         """Record that the run was ended from outside its code, and call the hooks for that."""
-        self.error = error
+        self.error = error = signals.cause_of(error)
         if self.state.is_final():
             return
         state = crashed_state(error)

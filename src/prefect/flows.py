@@ -9,7 +9,14 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
 from prefect._engine.code_version import code_version
-from prefect._engine.definitions import RESERVED_ARGUMENTS, check_hooks, define, display_name
+from prefect._engine.definitions import (
+    RESERVED_ARGUMENTS,
+    check_hooks,
+    check_number,
+    check_options,
+    define,
+    display_name,
+)
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
 from prefect.exceptions import InvalidNameError
 from prefect.settings import get_current_settings
@@ -97,6 +104,10 @@ class Flow(Generic[P, R]):
         self._version = version
         self.flow_run_name = _checked_run_name(flow_run_name, owner)
         defaults = get_current_settings().flows if retries is None or retry_delay_seconds is None else None
+        check_number(retries, "retries", owner, whole=True)
+        check_number(timeout_seconds, "timeout_seconds", owner)
+        if not isinstance(retry_delay_seconds, list):
+            check_number(retry_delay_seconds, "retry_delay_seconds", owner)
         self.retries: int = retries if retries is not None or defaults is None else defaults.default_retries
         self.retry_delay_seconds: Any = retry_delay_seconds
         if retry_delay_seconds is None and defaults is not None:
@@ -298,14 +309,20 @@ def _checked_runner(runner: Any, owner: str) -> Any:
 
 
 _HOOKED = ("completion", "failure", "cancellation", "crashed", "running")
-_ATTRIBUTES = {"version": "_version", "task_runner": "_task_runner", "validate_parameters": "should_validate_parameters"}
+_ATTRIBUTES = {
+    "version": "_version",
+    "task_runner": "_task_runner",
+    "validate_parameters": "should_validate_parameters",
+}
 _PLAIN_OPTIONS = tuple(
     name
     for name in inspect.signature(Flow.__init__).parameters
     if name not in {"self", "fn", *(f"on_{event}" for event in _HOOKED)}
 )
 _NOT_SET_OPTIONS = tuple(
-    name for name, declared in inspect.signature(Flow.with_options).parameters.items() if declared.default is NotSet
+    name
+    for name, declared in inspect.signature(Flow.with_options).parameters.items()
+    if declared.default is NotSet
 )
 
 
@@ -347,11 +364,10 @@ class FlowDecorator:
             >>> @flow(name="Daily report", retries=2)
             ... def report(day: date) -> None: ...
         """
+        check_options(options, (*_PLAIN_OPTIONS, *(f"on_{event}" for event in _HOOKED)), "flow")
         if __fn is None:
             return functools.partial(self, **options)
         return Flow(fn=__fn, **options)
 
 
 flow = FlowDecorator()
-
-

@@ -6,12 +6,13 @@ import abc
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from typing import Any, Generic, NamedTuple, Self
 from uuid import UUID
 
 from typing_extensions import TypeVar
 
-from prefect._elastic_pool import help_while_waiting
+from prefect._elastic_pool import idle_in_pool, idle_while
 from prefect._outcome import Settling
 from prefect._visiting import replace
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
@@ -47,7 +48,7 @@ class PrefectFuture(abc.ABC, Generic[R]):
         """Wait until the run has ended, at most `timeout` seconds. A run that fails raises nothing here."""
 
     @abc.abstractmethod
-    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:  # noqa: FBT001, FBT002 - documented
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
         """Wait for the result of the run.
 
         Args:
@@ -103,17 +104,14 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Settling[Any]"]):
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait until the run has ended, at most `timeout` seconds."""
-        help_while_waiting(self._wrapped_future)
-        try:
+        with idle_while(self._wrapped_future), suppress(TimeoutError):
             self._wrapped_future.result(timeout)
-        except TimeoutError:
-            return
 
-    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:  # noqa: FBT001, FBT002
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
         """Wait for the result of the run; see `PrefectFuture.result`."""
-        help_while_waiting(self._wrapped_future)
         try:
-            state = self._wrapped_future.result(timeout)
+            with idle_while(self._wrapped_future):
+                state = self._wrapped_future.result(timeout)
         except TimeoutError:
             raise TimeoutError(
                 f"Task run {self.task_run_id} did not complete within {timeout} seconds. It goes on: "
@@ -129,7 +127,7 @@ class PrefectFutureList(list["PrefectFuture[R]"], Generic[R]):
         """Wait until all runs have ended, at most `timeout` seconds."""
         wait(self, timeout=timeout)
 
-    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> list[R]:  # noqa: FBT001, FBT002
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> list[R]:
         """Wait for all results.
 
         Args:
@@ -196,7 +194,10 @@ def as_completed(
     for yielded in range(len(waiting)):
         with bell:
             left = None if deadline is None else deadline - time.monotonic()
-            if not bell.wait_for(lambda: ended, left):
+            if not ended:
+                with idle_in_pool():
+                    bell.wait_for(lambda: ended, left)
+            if not ended:
                 raise TimeoutError(f"{len(waiting) - yielded} (of {len(waiting)}) futures unfinished")
             future = ended.pop(0)
         yield future
@@ -214,7 +215,7 @@ def resolve_futures_to_results(expr: PrefectFuture[R] | Any) -> Any:
 def resolve_futures_to_states(expr: PrefectFuture[R] | Any) -> Any:
     """Return `expr` with each future inside it replaced by its final state, waiting for it."""
 
-    def final_state(future: PrefectFuture[Any], _: bool) -> State[Any]:  # noqa: FBT001 - the form that `replace` calls
+    def final_state(future: PrefectFuture[Any], _: bool) -> State[Any]:
         future.wait()
         return future.state
 

@@ -20,93 +20,101 @@ from prefect.utilities.annotations import BaseAnnotation
 R = TypeVar("R")
 
 
-def _scheduled(cls: type[State[Any]], name: str, scheduled_time: datetime | None, fields: dict[str, Any]) -> State[Any]:
+def _scheduled(
+    cls: type[State[Any]], name: str, scheduled_time: datetime | None, fields: dict[str, Any]
+) -> State[Any]:
     details = StateDetails.model_validate(fields.pop("state_details", None) or {})
     if scheduled_time is None:
         scheduled_time = details.scheduled_time or now()
     elif details.scheduled_time is not None:
-        raise ValueError("Give the scheduled time either as `scheduled_time` or in `state_details`, not as both.")
+        raise ValueError(
+            "Give the scheduled time either as `scheduled_time` or in `state_details`, not as both."
+        )
     details = details.model_copy(update={"scheduled_time": scheduled_time})
     return cls(**{"type": StateType.SCHEDULED, "name": name, **fields, "state_details": details})
 
 
-def Scheduled(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802 - named as the state it makes, like all below
+def Scheduled(
+    cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any
+) -> State[Any]:
     """Return a state for a run that waits until `scheduled_time` (default: now)."""
     return _scheduled(cls, "Scheduled", scheduled_time, kwargs)
 
 
-def Late(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Late(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:
     """Return a state for a run that should have started at `scheduled_time` and has not."""
     return _scheduled(cls, "Late", scheduled_time, kwargs)
 
 
-def AwaitingRetry(cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any) -> State[Any]:  # noqa: N802
+def AwaitingRetry(
+    cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any
+) -> State[Any]:
     """Return a state for a run that failed and tries again at `scheduled_time`."""
     return _scheduled(cls, "AwaitingRetry", scheduled_time, kwargs)
 
 
-def AwaitingConcurrencySlot(  # noqa: N802
+def AwaitingConcurrencySlot(
     cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any
 ) -> State[Any]:
     """Return a state for a run that asks for a concurrency slot again at `scheduled_time`."""
     return _scheduled(cls, "AwaitingConcurrencySlot", scheduled_time, kwargs)
 
 
-def Pending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Pending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that is about to start."""
     return cls(type=StateType.PENDING, **kwargs)
 
 
-def Submitting(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Submitting(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that is being handed to its infrastructure."""
     return cls(type=StateType.PENDING, name="Submitting", **kwargs)
 
 
-def InfrastructurePending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def InfrastructurePending(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run whose infrastructure is starting."""
     return cls(type=StateType.PENDING, name="InfrastructurePending", **kwargs)
 
 
-def Running(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Running(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that runs."""
     return cls(type=StateType.RUNNING, **kwargs)
 
 
-def Retrying(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Retrying(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that runs again after it failed."""
     return cls(type=StateType.RUNNING, name="Retrying", **kwargs)
 
 
-def Completed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Completed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that ended well. A flow may return one to choose its name and message."""
     return cls(type=StateType.COMPLETED, **kwargs)
 
 
-def Failed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Failed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run whose code failed."""
     return cls(type=StateType.FAILED, **kwargs)
 
 
-def Crashed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Crashed(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that was ended from outside its code."""
     return cls(type=StateType.CRASHED, **kwargs)
 
 
-def Cancelling(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Cancelling(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that somebody asked to cancel."""
     return cls(type=StateType.CANCELLING, **kwargs)
 
 
-def Cancelled(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:  # noqa: N802
+def Cancelled(cls: type[State[Any]] = State, **kwargs: Any) -> State[Any]:
     """Return a state for a run that was cancelled."""
     return cls(type=StateType.CANCELLED, **kwargs)
 
 
-def Paused(  # noqa: N802
+def Paused(
     cls: type[State[Any]] = State,
     timeout_seconds: int | None = None,
     pause_expiration_time: datetime | None = None,
-    reschedule: bool = False,  # noqa: FBT001, FBT002 - the documented signature
+    reschedule: bool = False,
     pause_key: str | None = None,
     **kwargs: Any,
 ) -> State[Any]:
@@ -134,7 +142,7 @@ def Paused(  # noqa: N802
     return cls(type=StateType.PAUSED, state_details=details.model_copy(update=changes), **kwargs)
 
 
-def Suspended(  # noqa: N802
+def Suspended(
     cls: type[State[Any]] = State,
     timeout_seconds: int | None = None,
     pause_expiration_time: datetime | None = None,
@@ -195,7 +203,9 @@ class StateGroup:
         if self.not_final_count:
             parts.append(f"{self.not_final_count} not final")
         parts.extend(
-            f"{count} {type_.value!r}" for type_, count in self.type_counts.items() if State(type=type_).is_final()
+            f"{count} {type_.value!r}"
+            for type_, count in self.type_counts.items()
+            if State(type=type_).is_final()
         )
         return f"total={self.total_count}, " + ", ".join(parts) if parts else f"total={self.total_count}"
 
@@ -265,7 +275,11 @@ def _from_states(states: list[State[Any]], value: Any) -> State[Any]:
 
 
 async def return_value_to_state(
-    retval: Any, result_store: Any = None, key: str | None = None, expiration: datetime | None = None, write_result: bool = False  # noqa: E501, FBT001, FBT002
+    retval: Any,
+    result_store: Any = None,
+    key: str | None = None,
+    expiration: datetime | None = None,
+    write_result: bool = False,
 ) -> State[Any]:
     """Return the final state of a run whose function returned `retval`; see `state_from_return_value`."""
     del result_store, key, expiration, write_result
@@ -300,7 +314,7 @@ async def exception_to_crashed_state(exc: BaseException, result_store: Any = Non
 
 
 async def exception_to_failed_state(
-    exc: BaseException | None = None, result_store: Any = None, write_result: bool = False, **kwargs: Any  # noqa: FBT001, FBT002
+    exc: BaseException | None = None, result_store: Any = None, write_result: bool = False, **kwargs: Any
 ) -> State[Any]:
     """Return a failed state for an exception, by default the one that is being handled.
 
@@ -326,7 +340,7 @@ def format_exception(exc: BaseException, tb: TracebackType | None = None) -> str
 
 
 async def get_state_result(
-    state: State[Any], raise_on_failure: bool = True, retry_result_failure: bool = True  # noqa: FBT001, FBT002
+    state: State[Any], raise_on_failure: bool = True, retry_result_failure: bool = True
 ) -> Any:
     """Return the result that a state holds; see `State.result`."""
     del retry_result_failure

@@ -14,7 +14,7 @@ from uuid import UUID
 from prefect._clock import now
 from prefect._dual.dispatch import run_is_async
 from prefect._dual.drivers import aiterate, arun, iterate, run
-from prefect._dual.effects import Call, Settle, Steps
+from prefect._dual.effects import Call, Settle, Steps, settle
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting
 from prefect._engine.hooks import hooks_for, run_hooks
@@ -140,15 +140,14 @@ class TaskRunEngine(Generic[R]):
             self.refuse(error)
         except Abort as error:
             self.error = error
-        except Exception as error:  # noqa: BLE001 - what a step could not do is a failure of the run
+        except Exception as error:
             self.finish(failed_state(error, "Task run"), error)
             log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)
         except BaseException as error:
             self.handle_crash(error)
             raise
-        finally:
-            if self.flow_context is None:
-                self.backend.flush()
+        if self.flow_context is None:
+            yield from settle(self.backend.flush())
 
     def begin_run(self) -> Steps[bool]:
         """Wait for upstream runs, take their results, and enter Running. Return whether the run may go on."""
@@ -238,14 +237,16 @@ class TaskRunEngine(Generic[R]):
                 else:
                     value = yield from self._call()
         except TimeLimitExceeded as error:
-            yield from self._fail(self._timed_out(error), TaskRunTimeoutError(*error.args))
+            if error.owner is not self:
+                # The limit of a run around this one: that run has to end, whatever becomes of this one.
+                self.finish(Failed(name="TimedOut", message=f"Task run was interrupted: {error}"), error)
+                raise
+            yield from self._fail(self._timed_out(), TaskRunTimeoutError(*error.args))
         except TimeoutError as error:
             state = Failed(name="TimedOut", message=f"Task run failed due to timeout: {error!r}")
             yield from self._fail(state, error)
-        except Exception as error:  # noqa: BLE001 - any failure of the user's function
-            yield from self._fail(
-                Failed(message=f"Task run encountered an exception {_told(error)}"), error
-            )
+        except Exception as error:
+            yield from self._fail(Failed(message=f"Task run encountered an exception {_told(error)}"), error)
         else:
             yield from self._succeed(value)
 
@@ -256,8 +257,10 @@ class TaskRunEngine(Generic[R]):
         task = self.task
         args, kwargs = parameters_to_args_kwargs(task.fn, self.parameters)
         if not task.isgenerator:
-            return (yield Call(task.fn, args, kwargs, task.timeout_seconds))
-        return (yield from emit_all(task.fn(*args, **kwargs), is_async=task.isasync, timeout=task.timeout_seconds))
+            return (yield Call(task.fn, args, kwargs, task.timeout_seconds, owner=self))
+        return (
+            yield from emit_all(task.fn(*args, **kwargs), is_async=task.isasync, timeout=task.timeout_seconds, owner=self)
+        )
 
     def _succeed(self, value: Any) -> Steps[None]:
         state = state_from_return_value(value)
@@ -302,8 +305,7 @@ class TaskRunEngine(Generic[R]):
         yield from wait_until_scheduled(self.state)
         yield from self.enter(Running())
 
-    def _timed_out(self, error: TimeoutError) -> State[Any]:
-        del error
+    def _timed_out(self) -> State[Any]:
         limit = float(self.task.timeout_seconds or 0)
         return Failed(name="TimedOut", message=f"Task run exceeded timeout of {limit} second(s)")
 
@@ -325,8 +327,6 @@ class TaskRunEngine(Generic[R]):
         """Record that the run was ended from outside its code."""
         if self.state.is_final():
             return
-        if isinstance(error, GeneratorExit) and not error.args:
-            error = GeneratorExit("its generator was closed before it came to its end")
         self.finish(crashed_state(error), error)
         log(self.scope, logging.ERROR, "Task run crashed: %s", self.state.message)
 
@@ -399,7 +399,12 @@ def run_task_sync(
     """Run a sync task here and return its result or its final state; see `run_task`."""
     del context
     engine: TaskRunEngine[Any] = TaskRunEngine(
-        task, parameters, task_run=task_run, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
+        task,
+        parameters,
+        task_run=task_run,
+        wait_for=wait_for,
+        dependencies=dependencies,
+        task_run_id=task_run_id,
     )
     run(engine.steps())
     return engine.outcome(return_type)
@@ -418,7 +423,12 @@ async def run_task_async(
     """Run an async task here and return its result or its final state; see `run_task`."""
     del context
     engine: TaskRunEngine[Any] = TaskRunEngine(
-        task, parameters, task_run=task_run, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
+        task,
+        parameters,
+        task_run=task_run,
+        wait_for=wait_for,
+        dependencies=dependencies,
+        task_run_id=task_run_id,
     )
     await arun(engine.steps())
     return engine.outcome(return_type)

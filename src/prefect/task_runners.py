@@ -15,10 +15,14 @@ from typing_extensions import TypeVar
 
 from prefect._dual.drivers import arun, run
 from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
-from prefect._outcome import Outcome
 from prefect._engine.inputs import resolve, upstream_futures
 from prefect._engine.mapping import mapped_parameters
-from prefect._engine.parameters import collapse_variadic_parameters, explode_variadic_parameter, get_parameter_defaults
+from prefect._engine.parameters import (
+    collapse_variadic_parameters,
+    explode_variadic_parameter,
+    get_parameter_defaults,
+)
+from prefect._outcome import Outcome
 from prefect.exceptions import MappingMissingIterable
 from prefect.futures import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList
 from prefect.logging.loggers import get_logger
@@ -79,7 +83,9 @@ class TaskRunner(abc.ABC, Generic[F]):
         """
         self._check_started()
         if not parameters:
-            raise MappingMissingIterable(f"No parameters were given to {task.name!r}.map(). Give a list to map over.")
+            raise MappingMissingIterable(
+                f"No parameters were given to {task.name!r}.map(). Give a list to map over."
+            )
         given = explode_variadic_parameter(task.fn, parameters)
         given = {name: _unpacked(value) for name, value in given.items()}
         each = mapped_parameters(task.name, given, get_parameter_defaults(task.fn))
@@ -100,11 +106,15 @@ class TaskRunner(abc.ABC, Generic[F]):
 
     def _check_started(self) -> None:
         if not self._started:
-            raise RuntimeError(f"The task runner {self.name!r} is not started. Use it inside a flow, or with `with`.")
+            raise RuntimeError(
+                f"The task runner {self.name!r} is not started. Use it inside a flow, or with `with`."
+            )
 
     def __enter__(self) -> Self:
         if self._started:
-            raise RuntimeError(f"The task runner {self.name!r} is started already. Use .duplicate() for another one.")
+            raise RuntimeError(
+                f"The task runner {self.name!r} is started already. Use .duplicate() for another one."
+            )
         self._started = True
         return self
 
@@ -129,9 +139,9 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
 
     def __init__(self, max_workers: int | None = None) -> None:
         super().__init__()
-        limit = max_workers or get_current_settings().tasks.runner_thread_pool_max_workers or MOST_THREADS
-        if limit < 1:
+        if max_workers is not None and max_workers < 1:
             raise ValueError(f"max_workers is {max_workers}; at least one thread is needed to run tasks.")
+        limit = max_workers or get_current_settings().tasks.runner_thread_pool_max_workers or MOST_THREADS
         self._max_workers = limit
         self._given_workers = max_workers
         self._pool: ElasticPool | None = None
@@ -155,12 +165,16 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
             RuntimeError: The runner is not started.
         """
         self._check_started()
-        engine: TaskRunEngine[Any] = TaskRunEngine(task, parameters, wait_for=wait_for, dependencies=dependencies)
+        engine: TaskRunEngine[Any] = TaskRunEngine(
+            task, parameters, wait_for=wait_for, dependencies=dependencies
+        )
         done: Outcome[State[Any]] = Outcome()
         submitted = _SubmittedRun(engine, done)
         self._runs[done] = submitted
         done.add_done_callback(self._forget)
-        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done).show_state(submitted.present_state)
+        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done).show_state(
+            submitted.present_state
+        )
         before = [f for f in upstream_futures([*parameters.values(), wait_for]) if not f.state.is_final()]
         if before:
             _Countdown(before, lambda: self._start(submitted))
@@ -182,6 +196,7 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         self.cancel_waiting()
         for submitted in list(self._runs.values()):
             submitted.crash(error)
+        self._runs.clear()
 
     def _start(self, submitted: _SubmittedRun) -> None:
         with self._lock:
@@ -227,7 +242,7 @@ class _SubmittedRun:
                 thread_runner().run(arun(engine.steps()), context=context)
             else:
                 context.run(run, engine.steps())
-        except BaseException as error:  # noqa: BLE001 - the run has recorded it; the thread serves other runs
+        except BaseException as error:
             if not engine.state.is_final():
                 engine.finish(crashed_state(error), error)
         finally:
@@ -245,7 +260,6 @@ class _SubmittedRun:
         """Tell the final state, and let go of all that the run held."""
         self.engine = self._context = None
         self.done.set_result(engine.state)
-
 
     def crash(self, error: BaseException) -> None:
         """Record the run, which has begun, as crashed."""

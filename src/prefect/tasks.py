@@ -10,7 +10,14 @@ from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeAlias, TypeVar, overload
 
-from prefect._engine.definitions import RESERVED_ARGUMENTS, check_hooks, define, display_name
+from prefect._engine.definitions import (
+    RESERVED_ARGUMENTS,
+    check_hooks,
+    check_number,
+    check_options,
+    define,
+    display_name,
+)
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
@@ -115,6 +122,8 @@ class Task(Generic[P, R]):
         self.isclassmethod, self.isstaticmethod = definition.isclassmethod, definition.isstaticmethod
         functools.update_wrapper(self, self.fn)
         raise_for_reserved_arguments(self.fn, RESERVED_ARGUMENTS)
+        if name is not None and not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - not all callers are type checked
+            raise TypeError(f"Expected string for task parameter 'name'; got {type(name).__name__} instead.")
         self.name = name or display_name(self.fn)
         owner = f"task {self.name!r}"
         self.description = description or inspect.getdoc(self.fn)
@@ -123,6 +132,8 @@ class Task(Generic[P, R]):
         self.task_key = _task_key(self.fn)
         self.task_run_name = _checked_run_name(task_run_name, owner)
         defaults = get_current_settings().tasks if retries is None or retry_delay_seconds is None else None
+        check_number(retries, "retries", owner, whole=True)
+        check_number(timeout_seconds, "timeout_seconds", owner)
         self.retries = retries if retries is not None or defaults is None else defaults.default_retries
         delay = retry_delay_seconds
         if delay is None and defaults is not None:
@@ -286,7 +297,9 @@ class Task(Generic[P, R]):
         )
 
     @overload
-    def submit(self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[T]: ...
+    def submit(
+        self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> PrefectFuture[T]: ...
     @overload
     def submit(self: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R]: ...
     @overload
@@ -346,7 +359,9 @@ class Task(Generic[P, R]):
             MappingLengthMismatch: The iterables have different lengths.
         """
         if deferred:
-            raise RuntimeError(f"Task {self.name!r} cannot be deferred: task workers need a server. Use map() without.")
+            raise RuntimeError(
+                f"Task {self.name!r} cannot be deferred: task workers need a server. Use map() without."
+            )
         parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
         futures = _task_runner(self.name).map(self, parameters, wait_for=wait_for)
         if return_state:
@@ -392,7 +407,9 @@ def _delays(delay: Any, retries: int, owner: str) -> float | int | list[float]:
         delay = delay(retries)
     if isinstance(delay, list):
         if len(delay) > MOST_RETRY_DELAYS:  # pyright: ignore[reportUnknownArgumentType]
-            raise ValueError(f"Can not configure more than {MOST_RETRY_DELAYS} retry delays per task, for {owner}.")
+            raise ValueError(
+                f"Can not configure more than {MOST_RETRY_DELAYS} retry delays per task, for {owner}."
+            )
         return delay  # pyright: ignore[reportUnknownVariableType]
     if isinstance(delay, (int, float)):
         return delay
@@ -409,7 +426,9 @@ _PLAIN_OPTIONS = tuple(
     if name not in {"self", "fn", *(f"on_{event}" for event in _HOOKED)}
 )
 _NOT_SET_OPTIONS = tuple(
-    name for name, declared in inspect.signature(Task.with_options).parameters.items() if declared.default is NotSet
+    name
+    for name, declared in inspect.signature(Task.with_options).parameters.items()
+    if declared.default is NotSet
 )
 
 
@@ -455,8 +474,7 @@ def task(__fn: Any = None, /, **options: Any) -> Any:
         >>> @task(retries=3, retry_delay_seconds=exponential_backoff(1))
         ... def fetch(url: str) -> bytes: ...
     """
+    check_options(options, (*_PLAIN_OPTIONS, *(f"on_{event}" for event in _HOOKED)), "task")
     if __fn is None:
         return functools.partial(task, **options)
     return Task(fn=__fn, **options)
-
-

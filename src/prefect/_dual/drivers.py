@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from prefect._dual.effects import Call, Effect, Emit, Settle, Sleep, Steps
 from prefect._dual.timeouts import async_time_limit, time_limit
+from prefect._elastic_pool import idle_while
 from prefect._outcome import Settling
 
 R = TypeVar("R")
@@ -23,7 +24,7 @@ def run(steps: Steps[R]) -> R:
         while True:
             try:
                 result = _perform(effect)
-            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+            except BaseException as error:
                 effect = steps.throw(error)
             else:
                 effect = steps.send(result)
@@ -40,7 +41,7 @@ async def arun(steps: Steps[R]) -> R:
         while True:
             try:
                 result = await _aperform(effect)
-            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+            except BaseException as error:
                 effect = steps.throw(error)
             else:
                 effect = steps.send(result)
@@ -61,7 +62,7 @@ def iterate(steps: Steps[R]) -> Generator[Any, Any, R]:
         while True:
             try:
                 result = (yield effect.value) if type(effect) is Emit else context.run(_perform, effect)
-            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+            except BaseException as error:
                 effect = context.run(steps.throw, error)
             else:
                 effect = context.run(steps.send, result)
@@ -85,7 +86,7 @@ async def aiterate(steps: Steps[Any]) -> AsyncGenerator[Any, Any]:
                     result = yield effect.value
                 else:
                     result = await loop.create_task(_aperform(effect), context=context)
-            except BaseException as error:  # noqa: BLE001 - the generator decides what to do with it
+            except BaseException as error:
                 effect = context.run(steps.throw, error)
             else:
                 effect = context.run(steps.send, result)
@@ -99,12 +100,13 @@ def _perform(effect: Effect) -> Any:
     if type(effect) is Call:
         if effect.timeout is None:
             return effect.fn(*effect.args, **effect.kwargs)
-        with time_limit(effect.timeout):
+        with time_limit(effect.timeout, owner=effect.owner):
             return effect.fn(*effect.args, **effect.kwargs)
     if type(effect) is Sleep:
         return time.sleep(effect.seconds)
     if type(effect) is Settle:
-        return effect.future.result(effect.timeout)
+        with idle_while(effect.future):
+            return effect.future.result(effect.timeout)
     return None
 
 
@@ -115,7 +117,7 @@ async def _aperform(effect: Effect) -> Any:
         if effect.timeout is None:
             result = effect.fn(*effect.args, **effect.kwargs)
             return await result if inspect.isawaitable(result) else result
-        async with async_time_limit(effect.timeout):
+        async with async_time_limit(effect.timeout, owner=effect.owner):
             result = effect.fn(*effect.args, **effect.kwargs)
             return await result if inspect.isawaitable(result) else result
     if type(effect) is Sleep:
@@ -138,5 +140,6 @@ async def _settled(future: Settling[R], timeout: float | None) -> R:
                 loop.call_soon_threadsafe(bell.set)
 
         future.add_done_callback(ring)
-        await asyncio.wait_for(bell.wait(), timeout)
+        with idle_while(future):
+            await asyncio.wait_for(bell.wait(), timeout)
     return future.result()

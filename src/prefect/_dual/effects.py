@@ -25,12 +25,16 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Call:
-    """Call a function; await what it returns if that is awaitable. `timeout` is in seconds."""
+    """Call a function; await what it returns if that is awaitable.
+
+    `timeout` is in seconds; the exception of a limit that runs out names `owner`.
+    """
 
     fn: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     timeout: float | None = None
+    owner: object = None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ def define(decorated: Any, kind: str) -> Definition:
     fn = decorated.__func__ if is_class_method or is_static else decorated
     if not callable(fn):
         raise TypeError(f"@{kind} goes on a function, not on {fn!r} of type {type(fn).__name__}.")
-    called = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004 - it is looked at, not tested
+    called = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)
     is_generator = inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called)
     is_async = inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)
     return Definition(fn, is_async, is_generator, is_class_method, is_static)
@@ -54,7 +55,9 @@ def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[An
     if hooks is None:
         return []
     if not isinstance(hooks, (list, tuple)):
-        raise TypeError(f"Expected iterable for '{option}'; got {type(hooks).__name__} instead. Give {owner} a list of functions.")
+        raise TypeError(
+            f"Expected iterable for '{option}'; got {type(hooks).__name__} instead. Give {owner} a list of functions."
+        )
     for hook in hooks:  # pyright: ignore[reportUnknownVariableType] - anything may be in it
         if not callable(hook):  # pyright: ignore[reportUnknownArgumentType]
             raise TypeError(
@@ -62,3 +65,29 @@ def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[An
                 f"Give {owner} functions of ({owner.split()[0]}, run, state)."
             )
     return list(hooks)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def check_number(value: Any, option: str, owner: str, *, whole: bool = False) -> None:
+    """Refuse an option that is no number.
+
+    Raises:
+        TypeError: It is something else; the message names the option and its flow or task.
+    """
+    if value is None or (isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)):
+        return
+    wanted = "a whole number" if whole else "a number of seconds"
+    raise TypeError(f"`{option}` of {owner} is {value!r} of type {type(value).__name__}; give {wanted}.")
+
+
+def check_options(given: Iterable[str], known: Iterable[str], kind: str) -> None:
+    """Refuse options that do not exist.
+
+    Raises:
+        TypeError: There is such an option; the message names the nearest one that exists.
+    """
+    names = sorted(known)
+    for name in given:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" There are {names}."
+            raise TypeError(f"@{kind} has no option {name!r}.{hint}")

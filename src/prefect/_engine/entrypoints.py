@@ -24,7 +24,9 @@ def load_flow(entrypoint: str) -> Flow[..., Any]:
     """
     place, separator, name = entrypoint.rpartition(":")
     if not separator or not name:
-        raise ValueError(f"{entrypoint!r} is no entrypoint. Write path/to/file.py:flow_function or module:flow_function.")
+        raise ValueError(
+            f"{entrypoint!r} is no entrypoint. Write path/to/file.py:flow_function or module:flow_function."
+        )
     found = _from_file(Path(place), name) if place.endswith(".py") else _from_module(place, name)
     # A flow is known by what a task is not: this room must not load the class.
     if not hasattr(found, "on_crashed_hooks"):

@@ -28,15 +28,19 @@ def hooks_for(owner: Any, state: State[Any]) -> Iterable[Hook]:
     return ()
 
 
-def run_hooks(owner: Any, run: Any, state: State[Any], logger: Callable[[], PrefectLogAdapter]) -> Steps[None]:
+def run_hooks(
+    owner: Any, run: Any, state: State[Any], logger: Callable[[], PrefectLogAdapter]
+) -> Steps[None]:
     """Call each hook of a state in order; an exception is logged and the next hook is called."""
     for hook in hooks_for(owner, state):
         name = hook_name(hook)
         try:
             logger().debug("Calling hook %r for state %s", name, state.name)
             yield from call(_run_hook, hook, owner, run, state)
-        except Exception:  # noqa: BLE001 - a hook must not change what became of the run
-            logger().exception("Hook %r raised an exception for state %s; the run is not affected.", name, state.name)
+        except Exception:
+            logger().exception(
+                "Hook %r raised an exception for state %s; the run is not affected.", name, state.name
+            )
 
 
 def _run_hook(hook: Hook, owner: Any, run: Any, state: State[Any]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from prefect._engine.results_seen import ResultsSeen
-from prefect._visiting import PLAIN_TYPES, find, parts, replace
+from prefect._visiting import DEEPEST, PLAIN_TYPES, find, parts, replace
 from prefect.exceptions import UpstreamTaskError
 from prefect.futures import PrefectFuture
 from prefect.schemas.results import read_state_result
@@ -52,7 +52,7 @@ def check_upstream(value: Any) -> None:
         _check(run if isinstance(run, State) else run.state, allowed=allowed)
 
 
-def _result_of(run: Any, allowed: bool) -> Any:  # noqa: FBT001 - the form that `replace` calls
+def _result_of(run: Any, allowed: bool) -> Any:
     state: State[Any] = run if isinstance(run, State) else run.state
     _check(state, allowed=allowed)
     return read_state_result(state, raise_on_failure=False)
@@ -68,32 +68,36 @@ def _check(state: State[Any], *, allowed: bool) -> None:
 def collect_inputs(value: Any, seen: ResultsSeen | None) -> set[RunInput]:
     """Return the runs that a value comes from: futures and states in it, and results of this flow run's runs."""
     found: set[RunInput] = set()
-    _collect(value, seen, found)
+    if type(value) not in PLAIN_TYPES or seen:
+        _collect(value, seen, found, 0, set())
     return found
 
 
-def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput]) -> None:
+def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: int, visited: set[int]) -> None:
     if isinstance(value, PrefectFuture):
         found.add(value.run_input)  # pyright: ignore[reportUnknownMemberType] - a future of anything
         return
     if isinstance(value, State):
-        _add_state(value, RunType.TASK_RUN, found)  # pyright: ignore[reportUnknownArgumentType]
+        _add_state(value, RunType.TASK_RUN, found)  # pyright: ignore[reportUnknownArgumentType] - a state of anything
         return
     known = seen.find(value) if seen else None
     if known:
         _add_state(known[0], known[1], found)
         return
-    if type(value) in PLAIN_TYPES or isinstance(value, (quote, opaque)):
+    if type(value) in PLAIN_TYPES or isinstance(value, (quote, opaque)) or depth >= DEEPEST or id(value) in visited:
         return
+    visited.add(id(value))
     if isinstance(value, BaseAnnotation):
-        _collect(value.unwrap(), seen, found)
+        _collect(value.unwrap(), seen, found, depth + 1, visited)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
         return
-    searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= _SEARCHED  # pyright: ignore[reportUnknownArgumentType]
+    searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= _SEARCHED  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
     for part in value if searched else parts(value):
-        _collect(part, seen, found)
+        _collect(part, seen, found, depth + 1, visited)
 
 
 def _add_state(state: State[Any], run_type: RunType, found: set[RunInput]) -> None:
-    reference = state.state_details.to_run_result(run_type) or state.state_details.to_run_result(RunType.FLOW_RUN)
+    reference = state.state_details.to_run_result(run_type) or state.state_details.to_run_result(
+        RunType.FLOW_RUN
+    )
     if reference is not None:
         found.add(reference)

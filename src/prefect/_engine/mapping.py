@@ -41,7 +41,8 @@ def mapped_parameters(
     defaulted = {name: value for name, value in defaults.items() if name not in parameters}
     count = len(next(iter(iterables.values())))
     return [
-        {**defaulted, **same_for_all, **{name: items[i] for name, items in iterables.items()}} for i in range(count)
+        {**defaulted, **same_for_all, **{name: items[i] for name, items in iterables.items()}}
+        for i in range(count)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from prefect._visiting import replace
+from prefect.exceptions import described
 from prefect.futures import PrefectFuture
 from prefect.schemas.states import State
 
@@ -21,21 +22,14 @@ def serialize_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _recorded(value: Any) -> Any:
-    value = replace(value, (PrefectFuture, State), _named)
     try:
-        return to_jsonable_python(value, fallback=_described)
+        value = replace(value, (PrefectFuture, State), _named)
+        return to_jsonable_python(value, fallback=described)
     except Exception:  # noqa: BLE001 - a value whose own methods fail must not keep its run from being recorded
-        return _described(value)
+        return described(value)
 
 
-def _named(run: Any, _: bool) -> str:  # noqa: FBT001 - the form that `replace` calls
+def _named(run: Any, _: bool) -> str:
     if isinstance(run, State):
         return f"<state {run.name}>"
     return f"<result of task run {run.task_run_id}>"
-
-
-def _described(value: Any) -> str:
-    try:
-        return repr(value)
-    except Exception:  # noqa: BLE001 - whatever a `__repr__` of the user's raises
-        return f"<{type(value).__qualname__} object>"

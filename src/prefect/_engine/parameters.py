@@ -27,7 +27,11 @@ def _signature(fn: FunctionType) -> inspect.Signature:
 
 
 def get_call_parameters(
-    fn: Callable[..., Any], call_args: tuple[Any, ...], call_kwargs: dict[str, Any], *, apply_defaults: bool = True
+    fn: Callable[..., Any],
+    call_args: tuple[Any, ...],
+    call_kwargs: dict[str, Any],
+    *,
+    apply_defaults: bool = True,
 ) -> dict[str, Any]:
     """Return the arguments of a call by the names of the function's parameters.
 

@@ -1,23 +1,31 @@
-"""SIGTERM while a flow runs: the run is recorded as crashed, then the process ends by the signal as it would have."""
+"""SIGTERM while a flow runs: the run is recorded as crashed, then the process ends by the signal as it would have.
+
+An event loop that is interrupted cancels what it runs, so the code of an async flow sees a cancellation and not the
+signal. What came is therefore remembered here.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
 from prefect.exceptions import TerminationSignal
 
+_received: TerminationSignal | None = None
+
 
 @contextmanager
-def capture_sigterm() -> Iterator[None]:
+def capture_sigterm() -> Generator[None]:
     """Raise TerminationSignal in the block on SIGTERM; after it, hand the signal to who would have had it.
 
     Does nothing outside of the main thread, or inside another such block.
     """
+    global _received
     if threading.current_thread() is not threading.main_thread() or is_prefect_sigterm_handler_installed():
         yield
         return
@@ -28,13 +36,11 @@ def capture_sigterm() -> Iterator[None]:
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
         yield
-    except TerminationSignal as ending:
-        signal.signal(signal.SIGTERM, previous)
-        os.kill(os.getpid(), ending.signal)
-        raise
     finally:
-        if is_prefect_sigterm_handler_installed():
-            signal.signal(signal.SIGTERM, previous)
+        signal.signal(signal.SIGTERM, previous)
+        ending, _received = _received, None
+        if ending is not None:
+            os.kill(os.getpid(), ending.signal)
 
 
 def is_prefect_sigterm_handler_installed() -> bool:
@@ -42,6 +48,13 @@ def is_prefect_sigterm_handler_installed() -> bool:
     return signal.getsignal(signal.SIGTERM) is _on_sigterm
 
 
+def cause_of(error: BaseException) -> BaseException:
+    """Return the signal that made an event loop cancel what it runs, if one did; otherwise the error itself."""
+    return _received if _received is not None and isinstance(error, asyncio.CancelledError) else error
+
+
 def _on_sigterm(number: int, frame: FrameType | None) -> None:
+    global _received
     del frame
-    raise TerminationSignal(signal=number)
+    _received = TerminationSignal(signal=number)
+    raise _received

@@ -20,14 +20,14 @@ def may_retry(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> Ste
         return True
     try:
         answer = yield from call(task.run_user_function, task.retry_condition_fn, task, task_run, state)
-    except Exception:  # noqa: BLE001 - a condition that fails gives no reason to try again
+    except Exception:
         return False
     return bool(answer)
 
 
 def draw_jitter() -> float:
     """Return a number from 0 to 1 that spreads retries of many runs over time."""
-    return random.random()  # noqa: S311 - not a secret
+    return random.random()
 
 
 def wait_until_scheduled(state: State[Any]) -> Steps[None]:

@@ -85,7 +85,9 @@ def name_task_run(task: Task[..., Any], parameters: Mapping[str, Any]) -> str | 
 
 def _policy(task: Task[..., Any]) -> TaskRunPolicy:
     delay = task.retry_delay_seconds
-    return _shared_policy(task.retries, tuple(delay) if isinstance(delay, list) else delay, task.retry_jitter_factor)
+    return _shared_policy(
+        task.retries, tuple(delay) if isinstance(delay, list) else delay, task.retry_jitter_factor
+    )
 
 
 @functools.lru_cache(maxsize=1024)
@@ -106,7 +108,9 @@ def _inputs(
     if wait_for:
         found["wait_for"] = _ordered(collect_inputs(wait_for, seen))
     parent = TaskRunContext.get()
-    if parent is not None and (flow_context is None or parent.task_run.flow_run_id == flow_context.flow_run.id):
+    if parent is not None and (
+        flow_context is None or parent.task_run.flow_run_id == flow_context.flow_run.id
+    ):
         found["__parents__"] = [TaskRunResult(id=parent.task_run.id)]
     for name, inputs in (dependencies or {}).items():
         found[name] = _ordered({*found.get(name, ()), *inputs})

@@ -27,7 +27,9 @@ __all__ = [
 ]
 
 
-def collect_task_run_inputs_sync(expr: Any, future_cls: Any = PrefectFuture, max_depth: int = -1) -> set[RunInput]:
+def collect_task_run_inputs_sync(
+    expr: Any, future_cls: Any = PrefectFuture, max_depth: int = -1
+) -> set[RunInput]:
     """Return the runs that a value comes from: futures and states in it, and results of this flow run's runs."""
     del future_cls, max_depth
     context = FlowRunContext.get()
@@ -68,7 +70,7 @@ def link_state_to_flow_run_result(state: State[Any], result: Any) -> None:
 
 def resolve_inputs_sync(
     parameters: Mapping[str, Any],
-    return_data: bool = True,  # noqa: FBT001, FBT002 - the documented signature
+    return_data: bool = True,
     max_depth: int = -1,
 ) -> dict[str, Any]:
     """Return parameters with futures and states replaced by results, waiting for them.
@@ -87,13 +89,14 @@ def resolve_inputs_sync(
     if return_data:
         return {name: resolve(value) for name, value in parameters.items()}
     return {
-        name: replace(value, PrefectFuture, lambda future, _: future.state) for name, value in parameters.items()
+        name: replace(value, PrefectFuture, lambda future, _: future.state)
+        for name, value in parameters.items()
     }
 
 
 async def resolve_inputs(
     parameters: Mapping[str, Any],
-    return_data: bool = True,  # noqa: FBT001, FBT002 - the documented signature
+    return_data: bool = True,
     max_depth: int = -1,
 ) -> dict[str, Any]:
     """Return parameters with futures and states replaced by results; the form for async code."""

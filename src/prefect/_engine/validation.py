@@ -10,7 +10,7 @@ from types import MethodType
 from typing import Annotated, Any
 
 from prefect._engine.parameters import signature_of
-from prefect.exceptions import ParameterTypeError, SignatureMismatchError
+from prefect.exceptions import ParameterTypeError, SignatureMismatchError, described
 
 if typing.TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -42,7 +42,9 @@ def validate_parameters(fn: Callable[..., Any], name: str, parameters: Mapping[s
         except ValidationError as error:
             problems.extend(_explain(parameter, error))
     if problems:
-        raise ParameterTypeError(f"Flow {name!r} was called with parameters it does not take:\n" + "\n".join(problems))
+        raise ParameterTypeError(
+            f"Flow {name!r} was called with parameters it does not take:\n" + "\n".join(problems)
+        )
     return validated
 
 
@@ -62,7 +64,7 @@ def _explain(parameter: str, error: Any) -> list[str]:
     lines: list[str] = []
     for problem in error.errors(include_url=False):
         path = ".".join([parameter, *(str(part) for part in problem["loc"])])
-        lines.append(f"  {path}: {problem['msg']} (got {problem['input']!r})")
+        lines.append(f"  {path}: {problem['msg']} (got {described(problem['input'])})")
     return lines
 
 
@@ -79,9 +81,12 @@ def _function_adapters(fn: Callable[..., Any]) -> dict[str, TypeAdapter[Any] | N
     declared = signature_of(fn).parameters
     try:
         hints = typing.get_type_hints(fn, include_extras=True)
-    except Exception:  # noqa: BLE001 - a name that cannot be resolved here: take the annotations that are no text
+    except Exception:
         hints = {key: p.annotation for key, p in declared.items() if not isinstance(p.annotation, str)}
-    return {key: _adapter(parameter, hints.get(key, inspect.Parameter.empty)) for key, parameter in declared.items()}
+    return {
+        key: _adapter(parameter, hints.get(key, inspect.Parameter.empty))
+        for key, parameter in declared.items()
+    }
 
 
 def _adapter(parameter: inspect.Parameter, annotation: Any) -> TypeAdapter[Any] | None:

@@ -55,7 +55,9 @@ def open_reader() -> Reader | None:
     path = _database_path()
     if not path.exists() or path.stat().st_size == 0:
         return None
-    from prefect.backend.embedded_reader import EmbeddedReader  # loads pydantic and sqlite3: not at import time
+    from prefect.backend.embedded_reader import (
+        EmbeddedReader,  # loads pydantic and sqlite3: not at import time
+    )
 
     return EmbeddedReader(path)
 
@@ -79,12 +81,11 @@ def _database_path() -> Path:
 
 
 def _forget_after_fork() -> None:
-    """A forked child has the parent's connections but not its writer thread: it opens its own."""
+    """A forked child has the parent's connections but not its writer thread: it opens its own when it needs one."""
     global _lock
     _lock = threading.Lock()
     for backend in _open.values():
-        backend.abandon()
-    _open.clear()
+        backend.forget_after_fork()
 
 
 atexit.register(close_backends)

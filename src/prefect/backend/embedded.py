@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +33,22 @@ class EmbeddedBackend(EmbeddedReader):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
+        self._opening = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
         self._recorder = Recorder()
-        self._writer = Writer(path, self._recorder)
+        self._open_writer: Writer | None = Writer(self.path, self._recorder)
         self._flows: dict[str, Future[Flow]] = {}
+
+    @property
+    def _writer(self) -> Writer:
+        if self._open_writer is None:
+            with self._opening:
+                if self._open_writer is None:
+                    self._open()
+        assert self._open_writer is not None  # opened above
+        return self._open_writer
 
     def register_flow(self, name: str) -> Future[Flow]:
         """See `Backend.register_flow`. A flow is looked up once per process."""
@@ -61,9 +75,10 @@ class EmbeddedBackend(EmbeddedReader):
 
     def record_task_run(self, task_run: TaskRun, state: State[Any]) -> None:
         """See `Backend.record_task_run`."""
+        writer = self._writer
         self._recorder.add_task_run(task_run, state)
-        self._writer.notice()
-        self._recorder.wait_for_room(self._writer.flush, _WAIT_FOR_ROOM)
+        writer.notice()
+        self._recorder.wait_for_room(writer.flush, _WAIT_FOR_ROOM)
 
     def record_log(
         self,
@@ -75,6 +90,7 @@ class EmbeddedBackend(EmbeddedReader):
         task_run_id: UUID | None,
     ) -> None:
         """See `Backend.record_log`."""
+        writer = self._writer
         self._recorder.add_log(
             {
                 "id": uuid7(),
@@ -88,8 +104,8 @@ class EmbeddedBackend(EmbeddedReader):
                 "task_run_id": task_run_id,
             }
         )
-        self._writer.notice()
-        self._recorder.wait_for_room(self._writer.flush, _WAIT_FOR_ROOM)
+        writer.notice()
+        self._recorder.wait_for_room(writer.flush, _WAIT_FOR_ROOM)
 
     def flush(self) -> Future[None]:
         """See `Backend.flush`."""
@@ -101,10 +117,14 @@ class EmbeddedBackend(EmbeddedReader):
 
     def close(self) -> None:
         """See `Reader.close`."""
-        self._writer.close()
+        if self._open_writer is not None:
+            self._open_writer.close()
         super().close()
 
-    def abandon(self) -> None:
-        """Forget this backend in a forked child, without touching what belongs to the parent."""
+    def forget_after_fork(self) -> None:
+        """In a forked child, let go of what belongs to the parent without touching it; open anew when it is needed."""
+        self._opening = threading.Lock()
         self._readers.abandon()
-        self._writer.abandon()
+        if self._open_writer is not None:
+            self._open_writer.abandon()
+            self._open_writer = None

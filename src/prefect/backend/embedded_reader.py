@@ -51,7 +51,11 @@ class EmbeddedReader:
         """See `Reader.list_flow_runs`."""
         return self._readers.run(
             flow_runs.list_flow_runs(
-                flow_names=flow_names, state_types=state_types, state_names=state_names, limit=limit, offset=offset
+                flow_names=flow_names,
+                state_types=state_types,
+                state_names=state_names,
+                limit=limit,
+                offset=offset,
             )
         )
 
@@ -118,7 +122,10 @@ class EmbeddedReader:
         """See `Reader.count_task_runs`."""
         return self._readers.run(
             task_runs.count_task_runs(
-                flow_run_id=flow_run_id, task_names=task_names, state_types=state_types, state_names=state_names
+                flow_run_id=flow_run_id,
+                task_names=task_names,
+                state_types=state_types,
+                state_names=state_names,
             )
         )
 

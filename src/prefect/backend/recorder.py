@@ -6,7 +6,7 @@ A run's rows are kept in the order in which they came. Of a task run only the ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,9 @@ class Recorder:
         self._task_runs: dict[UUID, dict[str, Any]] = {}
         self._states: list[tuple[UUID, State[Any]]] = []
         self._logs: list[dict[str, Any]] = []
-        self._taken: tuple[dict[UUID, dict[str, Any]], list[tuple[UUID, State[Any]]], list[dict[str, Any]]] | None = None
+        self._taken: (
+            tuple[dict[UUID, dict[str, Any]], list[tuple[UUID, State[Any]]], list[dict[str, Any]]] | None
+        ) = None
         self._room = threading.Event()
         self._room.set()
 
@@ -74,11 +76,21 @@ class Recorder:
             self._states = states + self._states
             self._logs = logs + self._logs
 
+    def one_by_one(self) -> Iterator[Transaction[None]]:
+        """Return what was taken last as a transaction for each record."""
+        task_runs, states, logs = self._taken or ({}, [], [])
+        for run_id, values in task_runs.items():
+            yield _record({run_id: values}, [], [])
+        for state in states:
+            yield _record({}, [state], [])
+        for line in logs:
+            yield _record({}, [], [line])
+
 
 def _record(
     task_runs: dict[UUID, dict[str, Any]], states: list[tuple[UUID, State[Any]]], logs: list[dict[str, Any]]
 ) -> Transaction[None]:
-    if states:
+    if task_runs or states:
         yield from record_task_runs(task_runs.values(), states)
     if logs:
         yield from record_logs(logs)

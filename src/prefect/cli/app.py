@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 import prefect
 from prefect.cli.help_pages import HelpPages
+from prefect.cli.options import ARGUMENTS, OPTIONS
 from prefect.cli.questions import asking
 
 app = App(
@@ -15,29 +16,53 @@ app = App(
     help="Run workflows, and look at what became of them.",
     version=prefect.__version__,
     version_flags=["--version", "-v"],
-    help_flags=["--help"],
+    help_flags=["--help", "-h"],
     help_format="plaintext",
     help_formatter=HelpPages(),
     help_epilogue="""Examples:
-  prefect flow-run ls                      the newest flow runs
-  prefect flow-run inspect quiet-otter     one run with all its tasks
-  prefect flow-run logs quiet-otter        what it logged
-  prefect completion bash                  completion of commands in your shell
+  prefect flow-run ls                     the newest flow runs
+  prefect flow-run inspect quiet-otter    one run with all that it called
+  prefect flow-run logs quiet-otter       what it logged
+  prefect version                         versions, and where runs are recorded
 
 `prefect COMMAND --help` tells more about a command.""",
+    group_arguments=ARGUMENTS,
+    group_parameters=OPTIONS,
     suppress_keyboard_interrupt=False,
 )
-app["--help"].group = app["--version"].group = app.group_parameters
-app.command("prefect.cli.flow_run:app", name="flow-run", alias="flow-runs", help="Look at flow runs, or delete them.")
+app["--help"].group = app["--version"].group = OPTIONS
+app.command(
+    "prefect.cli.flow_run:app", name="flow-run", alias="flow-runs", help="Look at flow runs, or delete them."
+)
 app.command("prefect.cli.task_run:app", name="task-run", alias="task-runs", help="Look at task runs.")
-app.command("prefect.cli.version:version", name="version", help="Show versions, and where runs are recorded.")
-app.command("prefect.cli.completion:completion", name="completion", help="Print the completion script of a shell.")
+app.command(
+    "prefect.cli.version:version",
+    name="version",
+    help="Show versions, and where runs are recorded.",
+    help_epilogue="Example:\n  prefect version --output json",
+)
+app.command(
+    "prefect.cli.completion:completion",
+    name="completion",
+    help="Print the completion script of a shell.",
+    help_epilogue="""Examples:
+  source <(prefect completion bash)
+  prefect completion fish > ~/.config/fish/completions/prefect.fish
+  prefect --install-completion            install it for the shell you are in""",
+)
+app.command(
+    "prefect.cli.completion:install_completion",
+    name="--install-completion",
+    help="Install the completion of commands into your shell.",
+    group=OPTIONS,
+    help_epilogue="",
+)
 
 
 @app.meta.default
 def _launch(  # pyright: ignore[reportUnusedFunction] - called by the command line
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-    prompt: bool | None = None,
+    prompt: Annotated[bool | None, Parameter(show=False)] = None,
 ) -> None:
     """Run workflows, and look at what became of them.
 

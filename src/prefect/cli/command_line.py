@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, MissingArgumentError
 
 from prefect.cli.app import app
 from prefect.cli.failures import FAILURE, INTERRUPTED, WRONG_USAGE, CommandFailed
@@ -26,11 +26,13 @@ def run_command(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         try:
-            app.meta(arguments or ["--help"], print_error=False, exit_on_error=False, result_action="return_value")
+            app.meta(
+                arguments or ["--help"], print_error=False, exit_on_error=False, result_action="return_value"
+            )
         finally:
             sys.stdout.flush()
     except CycloptsError as error:
-        return _report(f"{error}\nSee `{_help_command(error)}`.", WRONG_USAGE)
+        return _report(_usage_error(error), WRONG_USAGE)
     except CommandFailed as failure:
         return _report(str(failure), failure.exit_code)
     except PrefectException as error:
@@ -48,8 +50,15 @@ def _report(message: str, exit_code: int) -> int:
     return exit_code
 
 
-def _help_command(error: CycloptsError) -> str:
-    return " ".join(["prefect", *(error.command_chain or ()), "--help"])
+def _usage_error(error: CycloptsError) -> str:
+    command = " ".join(["prefect", *(error.command_chain or ())])
+    message = str(error)
+    argument = error.argument
+    if isinstance(error, MissingArgumentError) and argument and argument.index is not None:
+        message = (
+            f"`{command}` needs {argument.name.removeprefix('--').upper()}. {argument.parameter.help or ''}"
+        )
+    return f"{message}\nSee `{command} --help`."
 
 
 def _discard_output() -> None:

@@ -48,7 +48,9 @@ def relative_time(moment: datetime, now: datetime) -> str:
 def local_time(moment: datetime, *, milliseconds: bool = False) -> str:
     """Return a moment as date and time in this machine's time zone."""
     local = moment.astimezone()
-    return local.isoformat(sep=" ", timespec="milliseconds" if milliseconds else "seconds").partition("+")[0][:23]
+    return local.isoformat(sep=" ", timespec="milliseconds" if milliseconds else "seconds").partition("+")[0][
+        :23
+    ]
 
 
 def local_time_with_zone(moment: datetime) -> str:

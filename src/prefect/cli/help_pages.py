@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,57 +17,54 @@ class HelpPages:
 
     def render_usage(self, console: Console, options: ConsoleOptions, usage: Any) -> None:
         """Render the line that shows how the command is called."""
-        _show(console, f"Usage: {_plain(usage).removeprefix('Usage:').strip()}\n")
+        _show(console, f"Usage: {_plain(usage).removeprefix('Usage:').strip()}")
 
     def render_description(self, console: Console, options: ConsoleOptions, description: Any) -> None:
         """Render what the command does."""
         if text := _plain(description):
-            _show(console, f"{text}\n")
+            _show(console, f"\n{text}")
 
     def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
         """Render a list of commands or of options."""
         if not panel.entries:
             return
-        rows = [(_label(entry), _description(entry)) for entry in panel.entries]
+        entries = sorted(panel.entries, key=lambda entry: not entry.positional_label)
+        rows = [(_label(entry), _description(entry)) for entry in entries]
         column = min(max(len(label) for label, _ in rows), _WIDEST_LABEL) + 4
-        _show(console, f"{_plain(panel.title)}:")
+        _show(console, f"\n{_plain(panel.title)}:")
         for label, description in rows:
             _show(console, "\n".join(_row(label, description, column, max(console.width, column + 30))))
-        _show(console, "")
 
 
 def _label(entry: HelpEntry) -> str:
-    names = [*entry.positive_names, *entry.positive_shorts]
     if entry.positional_label:
         return entry.positional_label
-    return ", ".join(names) + (f" {entry.metavar}" if entry.metavar else "")
+    value = "|".join(entry.choices) if entry.choices else entry.metavar
+    names = ", ".join([*entry.positive_names, *entry.positive_shorts])
+    return f"{names} {value}" if value else names
 
 
 def _description(entry: HelpEntry) -> str:
-    parts = [_plain(entry.description)]
-    if entry.choices:
-        parts.append(f"({_alternatives(entry.choices)})")
-    if entry.default is not None and _plain(entry.default) not in ("False", "None"):
-        parts.append(f"[default: {_plain(entry.default)}]")
-    return " ".join(part for part in parts if part)
-
-
-def _alternatives(choices: Iterable[str]) -> str:
-    return " | ".join(choices)
+    text = _plain(entry.description)
+    if entry.positional_label and entry.choices:
+        text += f" One of {', '.join(entry.choices)}."
+    default = _plain(entry.default)
+    return f"{text} [default: {default}]" if default not in ("", "False", "None") else text
 
 
 def _row(label: str, description: str, column: int, width: int) -> list[str]:
-    wrapped = textwrap.wrap(description, width - column) or [""]
+    first, *more = textwrap.wrap(description, width - column) or [""]
+    rest = [" " * column + line for line in more]
     if len(label) > column - 4:
-        return [f"  {label}", *(" " * column + line for line in wrapped)]
-    return [
-        f"  {label:<{column - 2}}{wrapped[0]}".rstrip(),
-        *(" " * column + line for line in wrapped[1:]),
-    ]
+        return [f"  {label}", " " * column + first, *rest]
+    return [f"  {label:<{column - 2}}{first}".rstrip(), *rest]
 
 
 def _plain(value: Any) -> str:
-    return str(getattr(value, "plain", value) if value is not None else "").strip()
+    """Return the text of what the parser's library hands over: text with or without styles, or nothing."""
+    value = getattr(value, "primary_renderable", value)
+    value = getattr(value, "plain", value)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _show(console: Console, text: str) -> None:

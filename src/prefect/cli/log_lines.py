@@ -16,7 +16,7 @@ from prefect.cli.inert import inert
 from prefect.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from prefect.backend.protocol import Backend
+    from prefect.backend.protocol import Reader
     from prefect.schemas.logs import Log
 
 DEFAULT_NUMBER = 20
@@ -48,7 +48,11 @@ class LogSelection:
 
 
 def read_logs(
-    records: Backend, selection: LogSelection, *, flow_run_id: UUID | None = None, task_run_id: UUID | None = None
+    records: Reader,
+    selection: LogSelection,
+    *,
+    flow_run_id: UUID | None = None,
+    task_run_id: UUID | None = None,
 ) -> Iterator[Log]:
     """Yield the lines of a run's log that are asked for, in the order in which they are to be shown."""
 
@@ -94,7 +98,7 @@ def show_logs(logs: Iterator[Log], about: Callable[[Log], str], screen: Screen) 
 class RunNames:
     """What to call the run of a log line; each task run is looked up once."""
 
-    def __init__(self, records: Backend, flow_run_name: str | None = None) -> None:
+    def __init__(self, records: Reader, flow_run_name: str | None = None) -> None:
         self._records = records
         self._flow_run = f"Flow run {flow_run_name!r}" if flow_run_name else "Flow run"
         self._task_runs: dict[UUID, str] = {}

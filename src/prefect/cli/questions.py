@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -11,7 +11,7 @@ _asked_for: ContextVar[bool | None] = ContextVar("asked_for", default=None)
 
 
 @contextmanager
-def asking(wanted: bool | None) -> Iterator[None]:
+def asking(wanted: bool | None) -> Generator[None]:
     """While this lasts, ask or do not ask as `wanted`; None asks when a person is there."""
     token = _asked_for.set(wanted)
     try:

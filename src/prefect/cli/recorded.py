@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from prefect.backend import open_reader
 from prefect.cli.failures import CommandFailed
 from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
-    from prefect.backend.protocol import Backend
+    from prefect.backend.protocol import Reader
 
 
-def open_records() -> Backend | None:
-    """Return the backend, or None when nothing was ever recorded with these settings.
-
-    Raises:
-        PrefectException: The records cannot be read; the message says why.
-    """
-    settings = get_current_settings()
-    if not settings.api_url:
-        path = settings.database_path
-        if not path.exists() or not path.stat().st_size:
-            return None
-    from prefect.backend import get_backend
-
-    return get_backend()
-
-
-def require_records(noun: str, text: str) -> Backend:
-    """Return the backend, in order to find one run in it.
+def require_records(noun: str, text: str) -> Reader:
+    """Return what was recorded, in order to find one run in it.
 
     Args:
         noun: What is looked for, for example "flow run".
@@ -38,7 +24,7 @@ def require_records(noun: str, text: str) -> Backend:
     Raises:
         CommandFailed: Nothing was ever recorded.
     """
-    records = open_records()
+    records = open_reader()
     if records is None:
         raise CommandFailed(
             f"There is no {noun} {text!r}: nothing was recorded in {get_current_settings().database_path} yet.\n"
@@ -66,13 +52,20 @@ Save this as hello.py and run `python hello.py`, then look again:
 class FlowNames:
     """The names of flows by their id, each read once."""
 
-    def __init__(self, records: Backend) -> None:
+    def __init__(self, records: Reader) -> None:
         self._records = records
         self._names: dict[UUID, str] = {}
+
+    def read(self, flow_ids: Iterable[UUID]) -> None:
+        """Read the names of these flows at once."""
+        missing = {*flow_ids} - {*self._names}
+        flows = self._records.read_flows(missing)
+        for flow_id in missing:
+            flow = flows.get(flow_id)
+            self._names[flow_id] = flow.name if flow else f"unknown flow {flow_id}"
 
     def __call__(self, flow_id: UUID) -> str:
         """Return the name of a flow."""
         if flow_id not in self._names:
-            flow = self._records.read_flow(flow_id)
-            self._names[flow_id] = flow.name if flow else f"unknown flow {flow_id}"
+            self.read([flow_id])
         return self._names[flow_id]

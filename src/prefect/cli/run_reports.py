@@ -15,7 +15,6 @@ from prefect.cli.screen import Screen
 from prefect.cli.state_marks import mark_of
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
 
@@ -28,7 +27,9 @@ _LONGEST_VALUE = 200
 Fact = tuple[str, "str | Text | None"]
 
 
-def flow_run_facts(run: FlowRun, flow_name: str, parent: FlowRun | None, screen: Screen, now: datetime) -> Table:
+def flow_run_facts(
+    run: FlowRun, flow_name: str, parent: FlowRun | None, screen: Screen, now: datetime
+) -> Table:
     """Return what is known of a flow run."""
     return _facts(
         [
@@ -46,7 +47,9 @@ def flow_run_facts(run: FlowRun, flow_name: str, parent: FlowRun | None, screen:
     )
 
 
-def task_run_facts(run: TaskRun, flow_run: FlowRun | None, upstream: str, screen: Screen, now: datetime) -> Table:
+def task_run_facts(
+    run: TaskRun, flow_run: FlowRun | None, upstream: str, screen: Screen, now: datetime
+) -> Table:
     """Return what is known of a task run."""
     return _facts(
         [

@@ -13,7 +13,7 @@ from prefect.cli.failures import CommandFailed
 from prefect.cli.inert import inert
 
 if TYPE_CHECKING:
-    from prefect.backend.protocol import Backend
+    from prefect.backend.protocol import Reader
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.task_runs import TaskRun
 
@@ -22,25 +22,33 @@ Run = TypeVar("Run", "FlowRun", "TaskRun")
 _CANDIDATES = 10
 
 
-def find_flow_run(records: Backend, text: str) -> FlowRun:
+def find_flow_run(records: Reader, text: str) -> FlowRun:
     """Return the one flow run that `text` names.
 
     Raises:
         CommandFailed: There is none, or there are several.
     """
     exact = _as_id(text)
-    found = _listed(records.read_flow_run(exact)) if exact else records.find_flow_runs(text, limit=_CANDIDATES + 1)
+    found = (
+        _listed(records.read_flow_run(exact))
+        if exact
+        else records.find_flow_runs(text, limit=_CANDIDATES + 1)
+    )
     return _only("flow run", text, found, lambda: records.list_flow_runs(limit=200))
 
 
-def find_task_run(records: Backend, text: str) -> TaskRun:
+def find_task_run(records: Reader, text: str) -> TaskRun:
     """Return the one task run that `text` names.
 
     Raises:
         CommandFailed: There is none, or there are several.
     """
     exact = _as_id(text)
-    found = _listed(records.read_task_run(exact)) if exact else records.find_task_runs(text, limit=_CANDIDATES + 1)
+    found = (
+        _listed(records.read_task_run(exact))
+        if exact
+        else records.find_task_runs(text, limit=_CANDIDATES + 1)
+    )
     return _only("task run", text, found, lambda: records.list_task_runs(limit=200))
 
 

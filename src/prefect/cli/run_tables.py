@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def short_ids(ids: Sequence[UUID]) -> list[str]:
     """
     texts = [str(each) for each in ids]
     ordered = sorted(texts)
-    shared = max((_shared(one, other) for one, other in zip(ordered, ordered[1:], strict=False)), default=0)
+    shared = max((_shared(one, other) for one, other in itertools.pairwise(ordered)), default=0)
     length = max(_SHORTEST_ID, shared + 1)
     return [text[:length].rstrip("-") if length < len(text) else text for text in texts]
 
@@ -102,4 +103,13 @@ def _shown_ids(runs: Sequence[FlowRun | TaskRun], screen: Screen) -> list[str]:
 def _times(run: FlowRun | TaskRun, now: datetime) -> tuple[str, str]:
     moment = run.start_time or run.expected_start_time
     duration = run_duration(run, now)
-    return relative_time(moment, now) if moment else "", duration_text(duration) if duration is not None else ""
+    return relative_time(moment, now) if moment else "", duration_text(
+        duration
+    ) if duration is not None else ""
+
+
+def more_runs(listed: int, number: int) -> str:
+    """Return the line below a list that shows only the first of a number of runs, or nothing."""
+    if number <= listed:
+        return ""
+    return f"\n{number - listed:,} more; `--limit {number}` lists all.\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -76,7 +76,18 @@ class RunTree:
         self._now = now
         self._collapse_above = collapse_above
 
-    def of(self, flow_run_id: UUID) -> list[TreeNode]:
+    def root(self, run: FlowRun) -> TreeNode:
+        """Return the node of a flow run with all that is below it."""
+        return TreeNode(
+            name=run.name,
+            states=_states([run]),
+            duration=run_duration(run, self._now),
+            flow_name=self._flow_name(run.flow_id),
+            run_count=run.run_count,
+            children=self.below(run.id),
+        )
+
+    def below(self, flow_run_id: UUID) -> list[TreeNode]:
         """Return the nodes of what a flow run called."""
         branch = self._read_branch(flow_run_id)
         subflows = {run.parent_task_run_id: run for run in branch.child_flow_runs}
@@ -134,7 +145,7 @@ class RunTree:
             run_count=shown.run_count,
             after=_upstream([run], labels),
             message=shown.state.message if shown.state and shown.state_type in _WRONG else None,
-            children=self.of(subflow.id) if subflow and deep else (),
+            children=self.below(subflow.id) if subflow and deep else (),
         )
 
 
@@ -152,7 +163,7 @@ def _groups(runs: Iterable[TaskRun]) -> list[list[TaskRun]]:
 
 def _start(run: TaskRun) -> tuple[datetime, str]:
     moment = run.start_time or run.expected_start_time or run.created
-    return moment or datetime.max.replace(tzinfo=timezone.utc), str(run.id)
+    return moment or datetime.max.replace(tzinfo=UTC), str(run.id)
 
 
 def _states(runs: Iterable[FlowRun | TaskRun]) -> Counter[tuple[str, str]]:

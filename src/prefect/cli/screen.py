@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _UNLIMITED = 1_000_000
-_COLOUR_CODES = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bright_black": 90, "bright_red": 91}
+_COLOUR_CODES = {
+    "red": 31,
+    "green": 32,
+    "yellow": 33,
+    "blue": 34,
+    "cyan": 36,
+    "bright_black": 90,
+    "bright_red": 91,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 
 from prefect.logging.run_scope import RunScope, current_scope
 
@@ -25,7 +25,7 @@ class ConsoleHandler(logging.StreamHandler):  # pyright: ignore[reportMissingTyp
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a line: time, level, which run, message."""
-        moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]  # noqa: DTZ006 - local time for people
+        moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
         scope = scope_of(record)
         message = record.getMessage()
         if record.exc_info:
@@ -49,9 +49,9 @@ class RecordingHandler(logging.Handler):
             message = record.getMessage()
             if record.exc_info:
                 message = f"{message}\n{logging.Formatter().formatException(record.exc_info)}"
-            moment = datetime.fromtimestamp(record.created, timezone.utc)
+            moment = datetime.fromtimestamp(record.created, UTC)
             scope.record(record.name, record.levelno, message, moment, scope.flow_run_id, scope.task_run_id)
-        except Exception:  # noqa: BLE001 - a line that cannot be recorded must not end the run; logging reports it
+        except Exception:
             self.handleError(record)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _Adapter = logging.LoggerAdapter[logging.Logger] if TYPE_CHECKING else logging.LoggerAdapter
 
-_run_loggers_disabled = False
+_disabled = 0
+_disabling = threading.Lock()
 
 
 class PrefectLogAdapter(_Adapter):
@@ -33,7 +35,7 @@ class PrefectLogAdapter(_Adapter):
         kwargs["extra"] = {**(self.extra or {}), **given} if given else self.extra
         return msg, kwargs
 
-    def getChild(self, suffix: str, extra: dict[str, Any] | None = None) -> PrefectLogAdapter:  # noqa: N802 - as in `logging`
+    def getChild(self, suffix: str, extra: dict[str, Any] | None = None) -> PrefectLogAdapter:
         """Return the adapter of a child logger, for the same run."""
         return PrefectLogAdapter(self.logger.getChild(suffix), {**(self.extra or {}), **(extra or {})})
 
@@ -65,7 +67,7 @@ def get_run_logger(
     """
     if isinstance(context, str):
         context, name = None, context
-    if _run_loggers_disabled:
+    if _disabled:
         return _silent_logger()
     scope = _scope_of(context) if context is not None else current_scope.get()
     if scope is None:
@@ -101,12 +103,19 @@ def _scope_of(context: RunContext | EngineContext | TaskRunContext) -> RunScope:
     record = context.backend.record_log
     task_run = getattr(context, "task_run", None)
     if task_run is not None:
-        task = getattr(context, "task")  # noqa: B009 - only task run contexts have one
+        task = getattr(context, "task")
         return RunScope(
-            record, context.log_prints, task_run.flow_run_id, None, None, task_run.id, task_run.name, task.name
+            record,
+            context.log_prints,
+            task_run.flow_run_id,
+            None,
+            None,
+            task_run.id,
+            task_run.name,
+            task.name,
         )
-    flow_run = getattr(context, "flow_run")  # noqa: B009 - only flow run contexts have one
-    return RunScope(record, context.log_prints, flow_run.id, flow_run.name, getattr(context, "flow").name)  # noqa: B009
+    flow_run = getattr(context, "flow_run")
+    return RunScope(record, context.log_prints, flow_run.id, flow_run.name, getattr(context, "flow").name)
 
 
 def flow_run_logger(
@@ -118,7 +127,7 @@ def flow_run_logger(
     """Return a logger for a flow run that need not be the present one."""
     identity = flow_run.id if flow_run else flow_run_id
     scope = RunScope(
-        _present_record(), False, identity, flow_run.name if flow_run else None, flow.name if flow else None  # noqa: FBT003
+        _present_record(), False, identity, flow_run.name if flow_run else None, flow.name if flow else None
     )
     return adapter_for(scope, **kwargs)
 
@@ -133,7 +142,7 @@ def task_run_logger(
     """Return a logger for a task run that need not be the present one."""
     scope = RunScope(
         _present_record(),
-        False,  # noqa: FBT003
+        False,
         task_run.flow_run_id,
         flow_run.name if flow_run else None,
         flow.name if flow else None,
@@ -163,13 +172,14 @@ def disable_run_logger() -> Iterator[None]:
         >>> with disable_run_logger():
         ...     my_task.fn(1)
     """
-    global _run_loggers_disabled
-    before = _run_loggers_disabled
-    _run_loggers_disabled = True
+    global _disabled
+    with _disabling:
+        _disabled += 1
     try:
         yield
     finally:
-        _run_loggers_disabled = before
+        with _disabling:
+            _disabled -= 1
 
 
 @contextmanager

@@ -40,7 +40,9 @@ def reader(module: str, fields: Mapping[str, Callable[[], Any]]) -> Callable[[st
 def _cast(text: str, value: Any, name: str) -> Any:
     cast = _CASTS.get(type(value))
     if cast is None:
-        raise ValueError(f"{name} is a {type(value).__name__}; it cannot be overridden by an environment variable.")
+        raise ValueError(
+            f"{name} is a {type(value).__name__}; it cannot be overridden by an environment variable."
+        )
     return cast(text)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from prefect.runtime._reading import flow_run_context, reader
 
-__all__ = ["id", "flow_run_id", "name", "parameters", "version"]  # noqa: F822, RUF022 - looked up by `__getattr__`, in the order of the documents
+__all__ = ["id", "flow_run_id", "name", "parameters", "version"]
 
 
 def _id() -> str | None:

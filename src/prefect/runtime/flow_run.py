@@ -12,7 +12,7 @@ from prefect.runtime._reading import flow_run_context, reader
 if TYPE_CHECKING:
     from prefect.schemas.flow_runs import FlowRun
 
-__all__ = [  # noqa: F822, RUF022 - looked up by `__getattr__`, in the order of the documents
+__all__ = [
     "id",
     "tags",
     "scheduled_start_time",

@@ -9,7 +9,7 @@ from prefect.runtime._reading import reader, task_run_context
 if TYPE_CHECKING:
     from prefect.schemas.task_runs import TaskRun
 
-__all__ = ["id", "tags", "name", "parameters", "run_count", "task_name", "api_url", "ui_url"]  # noqa: F822, RUF022 - looked up by `__getattr__`, in the order of the documents
+__all__ = ["id", "tags", "name", "parameters", "run_count", "task_name", "api_url", "ui_url"]
 
 
 def _run() -> TaskRun | None:

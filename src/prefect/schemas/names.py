@@ -28,4 +28,4 @@ _ANIMALS = (
 
 def random_name() -> str:
     """Return a name such as "quiet-otter". Names are not unique; ids are."""
-    return f"{random.choice(_ADJECTIVES)}-{random.choice(_ANIMALS)}"  # noqa: S311 - a label, not a secret
+    return f"{random.choice(_ADJECTIVES)}-{random.choice(_ANIMALS)}"

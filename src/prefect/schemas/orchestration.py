@@ -49,7 +49,8 @@ class StateWaitDetails(Record):
 
 
 StateDetailsOfAnswer = Annotated[
-    StateAcceptDetails | StateRejectDetails | StateAbortDetails | StateWaitDetails, Field(discriminator="type")
+    StateAcceptDetails | StateRejectDetails | StateAbortDetails | StateWaitDetails,
+    Field(discriminator="type"),
 ]
 
 

@@ -38,9 +38,13 @@ def read_state_result(state: State[Any], *, raise_on_failure: bool) -> Any:
         MissingResult: The run completed, but its result is not available in this process.
     """
     if state.is_paused():
-        raise PausedRun("Run is paused, its result is not available. Resume it and wait for its end.", state=state)
+        raise PausedRun(
+            "Run is paused, its result is not available. Resume it and wait for its end.", state=state
+        )
     if not state.is_final():
-        raise UnfinishedRun(f"Run is in {state.type.value} state, its result is not available. Wait for its end.")
+        raise UnfinishedRun(
+            f"Run is in {state.type.value} state, its result is not available. Wait for its end."
+        )
     if state.is_completed():
         return _value_of(state)
     if raise_on_failure:
@@ -56,7 +60,9 @@ def state_exception(state: State[Any]) -> BaseException:
     """
     kind = _EXCEPTIONS.get(state.type.value)
     if kind is None:
-        raise ValueError(f"A state of type {state.type.value} has no exception; only runs that ended badly do.")
+        raise ValueError(
+            f"A state of type {state.type.value} has no exception; only runs that ended badly do."
+        )
     value = state.data.result if isinstance(state.data, ResultRecord) else state.data
     if isinstance(value, BaseException):
         return value
@@ -73,7 +79,11 @@ def state_exception(state: State[Any]) -> BaseException:
     )
 
 
-_EXCEPTIONS: dict[str, type[Exception]] = {"FAILED": FailedRun, "CRASHED": CrashedRun, "CANCELLED": CancelledRun}
+_EXCEPTIONS: dict[str, type[Exception]] = {
+    "FAILED": FailedRun,
+    "CRASHED": CrashedRun,
+    "CANCELLED": CancelledRun,
+}
 
 
 def _first_failure(value: Any) -> State[Any] | None:

@@ -18,7 +18,9 @@ _TRUE = {"1", "true", "yes", "on", "t", "y"}
 _FALSE = {"0", "false", "no", "off", "f", "n"}
 
 
-def setting(default: Any = MISSING, *, factory: Callable[[], Any] | None = None, also: str | None = None) -> Any:
+def setting(
+    default: Any = MISSING, *, factory: Callable[[], Any] | None = None, also: str | None = None
+) -> Any:
     """Declare a setting with its default; `also` is an older variable that sets it too."""
     if factory is not None:
         return field(default_factory=factory, metadata={"also": also})
@@ -55,7 +57,7 @@ def _parse(variable: str, text: str, declared: Field[Any]) -> Any:
             return _log_level(text)
         if kind == "list[str]":
             return [part.strip() for part in text.split(",") if part.strip()]
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise ConfigurationError(f"{variable} is set to {text!r}, which cannot be used: {error}") from error
     return text
 

@@ -21,7 +21,9 @@ class FlowsSettings:
     """Defaults of flows. Delays are seconds."""
 
     default_retries: int = setting(0, also="PREFECT_FLOW_DEFAULT_RETRIES")
-    default_retry_delay_seconds: float | list[float] = setting(0.0, also="PREFECT_FLOW_DEFAULT_RETRY_DELAY_SECONDS")
+    default_retry_delay_seconds: float | list[float] = setting(
+        0.0, also="PREFECT_FLOW_DEFAULT_RETRY_DELAY_SECONDS"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,12 @@ class TasksSettings:
     """Defaults of tasks. Delays are seconds."""
 
     default_retries: int = setting(0, also="PREFECT_TASK_DEFAULT_RETRIES")
-    default_retry_delay_seconds: float | list[float] = setting(0.0, also="PREFECT_TASK_DEFAULT_RETRY_DELAY_SECONDS")
-    runner_thread_pool_max_workers: int | None = setting(None, also="PREFECT_TASK_RUNNER_THREAD_POOL_MAX_WORKERS")
+    default_retry_delay_seconds: float | list[float] = setting(
+        0.0, also="PREFECT_TASK_DEFAULT_RETRY_DELAY_SECONDS"
+    )
+    runner_thread_pool_max_workers: int | None = setting(
+        None, also="PREFECT_TASK_RUNNER_THREAD_POOL_MAX_WORKERS"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ tool; durations are seconds; everything nested is JSON.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ _WITHOUT_OFFSET = len("2026-01-31T12:00:00.000000")
 
 def timestamp_text(value: datetime) -> str:
     """Return a time as text of fixed width in UTC, which sorts as the times do."""
-    if value.tzinfo is not timezone.utc:
-        value = value.astimezone(timezone.utc)
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
     return value.isoformat(timespec="microseconds")[:_WITHOUT_OFFSET] + "Z"
 
 
@@ -41,17 +42,29 @@ def json_text(value: Any) -> str:
     try:
         return orjson.dumps(value, default=_json_fallback, option=_JSON_OPTIONS).decode()
     except TypeError:
-        # Text with lone surrogates, integers over 64 bits and keys of odd types: slower, but nothing is lost.
+        # Text with lone surrogates, integers over 64 bits, keys of odd types: slower, and what JSON lacks is replaced.
         return json.dumps(_plain(value), default=_json_fallback)
 
 
 def _plain(value: Any) -> Any:
-    """Return nested collections with text for keys, as JSON wants them."""
+    """Return nested collections with what JSON has no form for replaced: odd keys, lone surrogates, NaN."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {text(str(key)): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a dictionary of anything
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType] - a collection of anything
     return value
+
+
+def _json_value(stored: str) -> Any:
+    """Return the value of stored JSON; numbers over 64 bits, which orjson does not read, are read exactly."""
+    try:
+        return orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return json.loads(stored)
 
 
 def text(value: Any) -> str:
@@ -88,7 +101,7 @@ class ColumnType(NamedTuple):
 UUID_COLUMN = ColumnType("TEXT", str)
 TEXT_COLUMN = ColumnType("TEXT", text)
 TIMESTAMP_COLUMN = ColumnType("TEXT", timestamp_text)
-JSON_COLUMN = ColumnType("TEXT", json_text, orjson.loads)
+JSON_COLUMN = ColumnType("TEXT", json_text, _json_value)
 INTEGER_COLUMN = ColumnType("INTEGER", int)
 BOOLEAN_COLUMN = ColumnType("INTEGER", int, bool)
 SECONDS_COLUMN = ColumnType("REAL", _seconds)

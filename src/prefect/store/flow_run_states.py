@@ -30,8 +30,8 @@ from prefect.schemas.orchestration import (
 )
 from prefect.schemas.states import State, details_with
 from prefect.store.flow_runs import read_flow_run
-from prefect.store.states import insert_state
 from prefect.store.statements import Statement, Transaction
+from prefect.store.states import insert_state
 from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE, TASK_RUN, TASK_RUN_STATE
 from prefect.store.task_runs import read_task_run
 
@@ -53,7 +53,8 @@ def set_flow_run_state(
     run = yield from read_flow_run(flow_run_id)
     if run is None:
         raise ObjectNotFound(
-            KeyError(flow_run_id), f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere."
+            KeyError(flow_run_id),
+            f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
         )
     facts = FlowRunFacts.of(run, now)
     decision = decide(policy_for_flow_run(force=force), run.state, proposed, facts)
@@ -63,9 +64,7 @@ def set_flow_run_state(
     return _answer(decision, written or run.state)
 
 
-def _write(
-    run: FlowRun, state: State[Any], instructions: Iterable[Instruction]
-) -> Transaction[State[Any]]:
+def _write(run: FlowRun, state: State[Any], instructions: Iterable[Instruction]) -> Transaction[State[Any]]:
     taken = {run.state.timestamp} if run.state else set[datetime]()
     state = with_unique_timestamp(details_with(state, details_of_flow_run_state(run, state)), taken)
     changes = {**advance_flow_run(run, run.state, state, instructions), "updated": state.timestamp}
@@ -105,5 +104,3 @@ def _answer(decision: Decision, state: State[Any] | None) -> OrchestrationResult
 def rename_flow_run(flow_run_id: UUID, name: str) -> Transaction[None]:
     """Give a flow run another name."""
     yield Statement("UPDATE flow_run SET name = ? WHERE id = ?", (name, str(flow_run_id)))
-
-

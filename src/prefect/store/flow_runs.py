@@ -8,8 +8,8 @@ from uuid import UUID
 
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.states import State
-from prefect.store.states import insert_state, read_states, read_states_by_id
 from prefect.store.statements import Row, Statement, Transaction
+from prefect.store.states import insert_state, read_states, read_states_by_id
 from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE
 
 

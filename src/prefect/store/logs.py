@@ -53,9 +53,7 @@ def count_logs(
     return rows[0]["lines"]
 
 
-def _filter(
-    flow_run_id: UUID | None, task_run_id: UUID | None, minimum_level: int
-) -> tuple[str, list[Any]]:
+def _filter(flow_run_id: UUID | None, task_run_id: UUID | None, minimum_level: int) -> tuple[str, list[Any]]:
     conditions = ["level >= ?"]
     parameters: list[Any] = [minimum_level]
     if flow_run_id is not None:

@@ -54,7 +54,13 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    if _ownership(connection, path) == "empty":
+    # One transaction, so that a file which another process is just creating is seen as empty or as ours.
+    connection.execute("BEGIN")
+    try:
+        ownership = _ownership(connection, path)
+    finally:
+        connection.execute("ROLLBACK")
+    if ownership == "empty":
         if read_only:
             raise DatabaseError(f"The database {path} is empty: no flow has run with this PREFECT_HOME.")
         _create(connection, path)
@@ -118,6 +124,28 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds the file right now, so that trying again will help."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+_ABOUT_THE_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def concerns_file(error: sqlite3.Error) -> bool:
+    """Whether an error is about the file as a whole, and not about one statement or row."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ABOUT_THE_FILE
 
 
 def explain(error: sqlite3.Error, path: Path) -> DatabaseError:

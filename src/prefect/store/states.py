@@ -27,7 +27,9 @@ def insert_state(table: Table, run_id: UUID, state: State[Any]) -> Statement:
 def read_states(table: Table, run_id: UUID) -> Transaction[list[State[Any]]]:
     """Return all states of a run, the oldest first."""
     owner = table.primary_key[0]
-    rows = yield Statement(f"SELECT * FROM {table.name} WHERE {owner} = ? ORDER BY timestamp, id", (str(run_id),))
+    rows = yield Statement(
+        f"SELECT * FROM {table.name} WHERE {owner} = ? ORDER BY timestamp, id", (str(run_id),)
+    )
     return [_state(table, row) for row in rows]
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
-from prefect.store.states import read_states, read_states_by_id, state_row
 from prefect.store.statements import Batch, Row, Statement, Transaction
+from prefect.store.states import read_states, read_states_by_id, state_row
 from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
 
 
@@ -107,7 +107,10 @@ def _with_states(rows: Sequence[Row]) -> Transaction[list[TaskRun]]:
 
 
 def _filter(
-    flow_run_id: UUID | None, task_names: Sequence[str], state_types: Sequence[str], state_names: Sequence[str]
+    flow_run_id: UUID | None,
+    task_names: Sequence[str],
+    state_types: Sequence[str],
+    state_names: Sequence[str],
 ) -> tuple[str, list[Any]]:
     conditions: list[str] = []
     parameters: list[Any] = []

@@ -11,13 +11,13 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from prefect.exceptions import DatabaseError
-from prefect.store.sqlite_file import connect, explain, is_busy
+from prefect.store.sqlite_file import concerns_file, connect, explain, is_busy
 from prefect.store.statements import Batch, Row, Transaction
 
 R = TypeVar("R")
@@ -41,7 +41,11 @@ class Source(Protocol):
         ...
 
     def give_back(self) -> None:
-        """Gather what was last taken again: it could not be written."""
+        """Gather what was last taken again: the file could not be written to."""
+        ...
+
+    def one_by_one(self) -> Iterable[Transaction[None]]:
+        """Return what was last taken as a transaction for each record: something in it cannot be written."""
         ...
 
 
@@ -135,7 +139,9 @@ class Writer:
             self._connection.execute("PRAGMA optimize")
         self._connection.close()
 
-    def _write(self, waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]]) -> DatabaseError | None:
+    def _write(
+        self, waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]]
+    ) -> DatabaseError | None:
         """Commit all that waits and all that has gathered. Return why that was not possible, if it was not."""
         behind = self._source.take() if self._source else None
         if not waiting and behind is None:
@@ -143,15 +149,17 @@ class Writer:
         return self._commit(waiting, behind)
 
     def _commit(
-        self, waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]], behind: Transaction[None] | None
+        self,
+        waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]],
+        behind: Transaction[None] | None,
     ) -> DatabaseError | None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             self._begin()
-            if behind is not None:
-                run_transaction(self._connection, behind)
+            if behind is not None and self._attempt(behind)[1] is not None:
+                self._write_one_by_one()
             for transaction, future in waiting:
-                outcomes.append((future, *self._attempt(transaction)))
+                outcomes.append((future, *self._attempt(transaction())))
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self._connection.in_transaction:
@@ -177,13 +185,22 @@ class Writer:
             else:
                 return
 
-    def _attempt(self, transaction: Callable[[], Transaction[Any]]) -> tuple[Any, BaseException | None]:
+    def _write_one_by_one(self) -> None:
+        """Write each gathered record on its own, and say which cannot be written; the others are not lost for it."""
+        assert self._source is not None  # it gave what failed
+        for transaction in self._source.one_by_one():
+            _, failure = self._attempt(transaction)
+            if failure is not None:
+                print(f"prefect: a record cannot be stored and is left out: {failure!r}", file=sys.stderr)
+
+    def _attempt(self, transaction: Transaction[Any]) -> tuple[Any, BaseException | None]:
+        """Run a transaction in a savepoint. An error of the file itself is raised, since it concerns everybody."""
         self._connection.execute("SAVEPOINT one")
         try:
-            result = run_transaction(self._connection, transaction())
-        except sqlite3.OperationalError:
-            raise  # the file itself is in trouble: it concerns all that is being written
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for this transaction
+            result = run_transaction(self._connection, transaction)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and concerns_file(error):
+                raise
             self._connection.execute("ROLLBACK TO one")
             self._connection.execute("RELEASE one")
             return None, error

@@ -42,7 +42,7 @@ class BaseAnnotation(tuple[T], Generic[T]):
         return f"{type(self).__name__}({self.value!r})"
 
 
-class unmapped(BaseAnnotation[T]):  # noqa: N801 - reads as a verb where it is used
+class unmapped(BaseAnnotation[T]):
     """Pass this value whole to every run of a mapped task instead of iterating over it.
 
     Example:
@@ -55,13 +55,13 @@ class unmapped(BaseAnnotation[T]):  # noqa: N801 - reads as a verb where it is u
         return self.unwrap()
 
 
-class allow_failure(BaseAnnotation[T]):  # noqa: N801
+class allow_failure(BaseAnnotation[T]):
     """Run the task even if this upstream failed; it receives the exception instead of a result."""
 
     __slots__ = ()
 
 
-class quote(BaseAnnotation[T]):  # noqa: N801
+class quote(BaseAnnotation[T]):
     """Pass this value as it is: it is not searched for futures and states."""
 
     __slots__ = ()
@@ -81,13 +81,13 @@ class Quote(quote[T]):
         return super().__new__(cls, expr)  # pyright: ignore[reportReturnType]
 
 
-class opaque(BaseAnnotation[T]):  # noqa: N801
+class opaque(BaseAnnotation[T]):
     """Pass this value on without looking for upstream runs inside it."""
 
     __slots__ = ()
 
 
-class freeze(BaseAnnotation[T]):  # noqa: N801
+class freeze(BaseAnnotation[T]):
     """Keep this parameter of a bound flow fixed at the given value."""
 
     __slots__ = ()

@@ -23,6 +23,8 @@ __getattr__ = forwarding(
             "prefect._engine.tracking",
         ),
         **dict.fromkeys(("propose_state", "propose_state_sync"), "prefect._engine.proposing"),
-        **dict.fromkeys(("capture_sigterm", "is_prefect_sigterm_handler_installed"), "prefect._engine.signals"),
+        **dict.fromkeys(
+            ("capture_sigterm", "is_prefect_sigterm_handler_installed"), "prefect._engine.signals"
+        ),
     },
 )

@@ -12,7 +12,15 @@ from prefect._internal.concurrency.threads import get_global_loop, in_global_loo
 P = ParamSpec("P")
 R = TypeVar("R")
 
-__all__ = ["Call", "cast_to_call", "create_call", "from_async", "from_sync", "get_global_loop", "in_global_loop"]
+__all__ = [
+    "Call",
+    "cast_to_call",
+    "create_call",
+    "from_async",
+    "from_sync",
+    "get_global_loop",
+    "in_global_loop",
+]
 
 
 def create_call(__fn: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Call[Any]:
@@ -25,9 +33,11 @@ def cast_to_call(call_like: Call[Any] | Callable[[], Any]) -> Call[Any]:
     return call_like if isinstance(call_like, Call) else Call.new(call_like)
 
 
-class _base:  # noqa: N801 - the documented spelling
+class _base:
     @staticmethod
-    def call_soon_in_loop_thread(__call: Call[Any] | Callable[[], Any], timeout: float | None = None) -> Call[Any]:
+    def call_soon_in_loop_thread(
+        __call: Call[Any] | Callable[[], Any], timeout: float | None = None
+    ) -> Call[Any]:
         """Make a call in the global loop and return it at once; its `result` waits."""
         del timeout
         call = cast_to_call(__call)
@@ -35,7 +45,9 @@ class _base:  # noqa: N801 - the documented spelling
         return call
 
     @staticmethod
-    def call_soon_in_new_thread(__call: Call[Any] | Callable[[], Any], timeout: float | None = None) -> Call[Any]:
+    def call_soon_in_new_thread(
+        __call: Call[Any] | Callable[[], Any], timeout: float | None = None
+    ) -> Call[Any]:
         """Make a call in a new thread and return it at once; its `result` waits."""
         del timeout
         call = cast_to_call(__call)
@@ -43,7 +55,7 @@ class _base:  # noqa: N801 - the documented spelling
         return call
 
 
-class from_sync(_base):  # noqa: N801 - the documented spelling
+class from_sync(_base):
     """For sync code: waiting blocks."""
 
     @classmethod
@@ -64,7 +76,7 @@ class from_sync(_base):  # noqa: N801 - the documented spelling
     call_in_new_thread = wait_for_call_in_new_thread
 
 
-class from_async(_base):  # noqa: N801 - the documented spelling
+class from_async(_base):
     """For async code: waiting awaits."""
 
     @classmethod
