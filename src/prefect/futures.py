@@ -207,9 +207,16 @@ def resolve_futures_to_results(expr: PrefectFuture[R] | Any) -> Any:
     """Return `expr` with each future inside it replaced by its result, waiting for it.
 
     Raises:
-        Exception: A run failed: its exception.
+        Exception: A run did not complete; its own exception is the cause.
     """
-    return replace(expr, PrefectFuture, lambda future, _: future.result(), unwrap=False)
+
+    def result(future: PrefectFuture[Any], _: bool) -> Any:  # noqa: FBT001 - the form that `replace` calls
+        try:
+            return future.result()
+        except Exception as error:
+            raise Exception("At least one result did not complete successfully") from error  # noqa: TRY002 - the documented type
+
+    return replace(expr, PrefectFuture, result, unwrap=False)
 
 
 def resolve_futures_to_states(expr: PrefectFuture[R] | Any) -> Any:

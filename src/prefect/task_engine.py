@@ -140,6 +140,7 @@ class TaskRunEngine(Generic[R]):
             self.refuse(error)
         except Abort as error:
             self.error = error
+            raise
         except Exception as error:
             self.finish(failed_state(error, "Task run"), error)
             log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)

@@ -15,7 +15,7 @@ from typing_extensions import TypeVar
 
 from prefect._dual.drivers import arun, run
 from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
-from prefect._engine.inputs import resolve, upstream_futures
+from prefect._engine.inputs import collect_inputs, resolve, upstream_futures
 from prefect._engine.mapping import mapped_parameters
 from prefect._engine.parameters import (
     collapse_variadic_parameters,
@@ -87,11 +87,19 @@ class TaskRunner(abc.ABC, Generic[F]):
                 f"No parameters were given to {task.name!r}.map(). Give a list to map over."
             )
         given = explode_variadic_parameter(task.fn, parameters)
+        origins = {
+            name: collect_inputs(value, None)
+            for name, value in given.items()
+            if isinstance(value, (PrefectFuture, State))
+        }
         given = {name: _unpacked(value) for name, value in given.items()}
         each = mapped_parameters(task.name, given, get_parameter_defaults(task.fn))
         waited = list(wait_for) if wait_for is not None else None
         return PrefectFutureList(
-            self.submit(task, collapse_variadic_parameters(task.fn, one), wait_for=waited) for one in each
+            self.submit(
+                task, collapse_variadic_parameters(task.fn, one), wait_for=waited, dependencies=origins or None
+            )
+            for one in each
         )
 
     def unfinished(self) -> list[Outcome[State[Any]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import hashlib
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
@@ -17,6 +16,7 @@ from prefect._engine.definitions import (
     check_options,
     define,
     display_name,
+    key_of_function,
 )
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
 from prefect.settings import get_current_settings
@@ -129,7 +129,7 @@ class Task(Generic[P, R]):
         self.description = description or inspect.getdoc(self.fn)
         self.version = version
         self.tags = _tags(tags, owner)
-        self.task_key = _task_key(self.fn)
+        self.task_key = key_of_function(self.fn)
         self.task_run_name = _checked_run_name(task_run_name, owner)
         defaults = get_current_settings().tasks if retries is None or retry_delay_seconds is None else None
         check_number(retries, "retries", owner, whole=True)
@@ -394,12 +394,6 @@ def _checked_run_name(name: Any, owner: str) -> TaskRunName:
             f"Expected string or callable for 'task_run_name' of {owner}; got {type(name).__name__} instead."
         )
     return name
-
-
-def _task_key(fn: Callable[..., Any]) -> str:
-    """Return a key that names the function in every process: its name and a digest of where it is defined."""
-    place = f"{getattr(fn, '__module__', '')}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
-    return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
 
 
 def _delays(delay: Any, retries: int, owner: str) -> float | int | list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -44,6 +45,12 @@ def define(decorated: Any, kind: str) -> Definition:
 def display_name(fn: Any) -> str:
     """Return the name of a function, or of the class of another callable."""
     return getattr(fn, "__name__", None) or type(fn).__name__
+
+
+def key_of_function(fn: Callable[..., Any]) -> str:
+    """Return a key that names the function in every process: its name and a digest of where it is defined."""
+    place = f"{getattr(fn, '__module__', '')}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+    return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
 
 
 def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[Any]:

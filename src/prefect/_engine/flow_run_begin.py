@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from prefect._clock import now
+from prefect._engine.definitions import key_of_function
 from prefect._engine.inputs import collect_inputs
 from prefect._ids import uuid4, uuid7
-from prefect.context import EngineContext, current_tags
+from prefect.context import EngineContext, TaskRunContext, current_tags
 from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
 from prefect.schemas.states import State, StateDetails, StateType
 from prefect.schemas.task_runs import TaskRun
@@ -58,7 +59,9 @@ def task_run_for_subflow(
     flow: Flow[..., Any], context: EngineContext, parameters: Mapping[str, Any], wait_for: Any
 ) -> TaskRun:
     """Return the task run that stands for a subflow run in the flow run that calls it, not recorded yet."""
-    identity, moment, key = uuid7(), now(), str(uuid4())
+    identity, moment = uuid7(), now()
+    task_key = key_of_function(flow.fn)
+    key = _dynamic_key(task_key, context)
     seen = context.results_seen
     inputs: dict[str, Any] = {name: list(collect_inputs(value, seen)) for name, value in parameters.items()}
     if wait_for:
@@ -72,9 +75,9 @@ def task_run_for_subflow(
         id=identity,
         created=moment,
         updated=moment,
-        name=f"{flow.name}-{key[:_SHOWN]}",
+        name=f"{flow.name}-{key}" if key.isdigit() else f"{flow.name}-{key[:_SHOWN]}",
         flow_run_id=context.flow_run.id,
-        task_key=f"{flow.name}",
+        task_key=task_key,
         dynamic_key=key,
         task_version=flow.version,
         tags=sorted(current_tags()),
@@ -86,3 +89,12 @@ def task_run_for_subflow(
         expected_start_time=moment,
         flow_run_run_count=context.flow_run.run_count,
     )
+
+
+def _dynamic_key(task_key: str, context: EngineContext) -> str:
+    """Return what tells the calls of one subflow apart: their number, or inside a task an id, since tasks are retried."""
+    if TaskRunContext.get() is not None:
+        return str(uuid4())
+    number = int(context.task_run_dynamic_keys.get(task_key, -1)) + 1
+    context.task_run_dynamic_keys[task_key] = number
+    return str(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from prefect._engine.results_seen import ResultsSeen
+from prefect._engine.results_seen import SEARCHED, ResultsSeen
 from prefect._visiting import DEEPEST, PLAIN_TYPES, find, parts, replace
 from prefect.exceptions import UpstreamTaskError
 from prefect.futures import PrefectFuture
@@ -15,8 +15,6 @@ from prefect.schemas.states import State
 from prefect.utilities.annotations import BaseAnnotation, opaque, quote
 
 _UPSTREAM = (PrefectFuture, State)
-_SEARCHED = 1000
-"""Lists of up to so many plain values are searched for known results; longer ones would cost more than they tell."""
 
 
 def upstream_futures(values: Iterable[Any]) -> list[PrefectFuture[Any]]:
@@ -90,7 +88,7 @@ def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: 
     if isinstance(value, BaseAnnotation):
         _collect(value.unwrap(), seen, found, depth + 1, visited)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
         return
-    searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= _SEARCHED  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
+    searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= SEARCHED  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
     for part in value if searched else parts(value):
         _collect(part, seen, found, depth + 1, visited)
 

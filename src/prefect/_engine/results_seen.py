@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ UNTRACKABLE_TYPES = {type(None), type(...), type(NotImplemented), bool}
 
 KEPT_ALIVE = 10_000
 """How many values are kept alive for the sake of being recognised; the oldest are forgotten first."""
+
+SEARCHED = 1000
+"""How large a collection may be for its elements to be recognised too; larger ones would cost more than they tell."""
 
 _SHARED_INTEGERS = range(-5, 257)
 """The integers of which CPython keeps one object for all."""
@@ -33,7 +37,14 @@ class ResultsSeen:
         self._lock = threading.Lock()
 
     def add(self, value: Any, state: State[Any], run_type: RunType) -> None:
-        """Remember that `value` is the result of the run that ended in `state`."""
+        """Remember that `value`, and what it holds if it is a small collection, comes from the run of `state`."""
+        self._add(value, state, run_type)
+        if isinstance(value, (list, tuple, set, dict)) and 0 < len(value) <= SEARCHED:  # pyright: ignore[reportUnknownArgumentType] - results are the user's
+            held: Iterable[Any] = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - results are the user's
+            for item in held:
+                self._add(item, state, run_type)
+
+    def _add(self, value: Any, state: State[Any], run_type: RunType) -> None:
         kind = type(value)
         if kind in UNTRACKABLE_TYPES or (kind is int and value in _SHARED_INTEGERS):
             return

@@ -50,12 +50,8 @@ def get_state_for_result(obj: Any) -> tuple[State[Any], RunType] | None:
 def link_state_to_result(state: State[Any], result: Any, run_type: RunType = RunType.TASK_RUN) -> None:
     """Remember, in the present flow run, that an object (or each element of a list) is the result of a run."""
     context = FlowRunContext.get()
-    if context is None:
-        return
-    context.results_seen.add(result, state, run_type)
-    if isinstance(result, (list, tuple, set)):
-        for item in result:  # pyright: ignore[reportUnknownVariableType] - results are the user's
-            context.results_seen.add(item, state, run_type)
+    if context is not None:
+        context.results_seen.add(result, state, run_type)
 
 
 def link_state_to_task_run_result(state: State[Any], result: Any) -> None:

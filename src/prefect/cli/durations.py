@@ -29,8 +29,8 @@ def duration_text(duration: timedelta) -> str:
     return f"{hours // 24}d {hours % 24:02}h"
 
 
-def relative_time(moment: datetime, now: datetime) -> str:
-    """Return how long ago a moment was, or how far ahead it is.
+def relative_time(moment: datetime, now: datetime, *, short: bool = False) -> str:
+    """Return how long ago a moment was, or how far ahead it is; with `short`, units are one letter.
 
     Example:
         >>> relative_time(now - timedelta(minutes=3), now)
@@ -41,7 +41,7 @@ def relative_time(moment: datetime, now: datetime) -> str:
         return "now"
     unit, length = next((unit, length) for unit, length in _UNITS if seconds >= length)
     number = seconds // length
-    amount = f"{number} {unit}{'' if number == 1 else 's'}"
+    amount = f"{number}{unit[0]}" if short else f"{number} {unit}{'' if number == 1 else 's'}"
     return f"{amount} ago" if moment < now else f"in {amount}"
 
 

@@ -83,8 +83,9 @@ def state_history(states: Sequence[State[Any]], screen: Screen) -> Table:
 def run_tree_table(root: TreeNode, screen: Screen) -> Table:
     """Return the tree of a flow run, a line for each node."""
     table = _grid()
-    table.add_column(no_wrap=False, overflow="fold")
+    table.add_column(overflow="fold", min_width=12)
     table.columns[0].overflow = "ellipsis"
+    table.columns[1].no_wrap = False
     for guide, node in _lines(root, screen):
         table.add_row(
             f"{guide}{inert(node.name) or '…'}",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from prefect.schemas.task_runs import TaskRun
 
 _WIDTH_FOR_FULL_IDS = 132
+_WIDTH_FOR_WORDS = 96
 _SHORTEST_ID = 13
 
 
@@ -52,30 +53,12 @@ def flow_run_table(
     runs: Sequence[FlowRun], flow_name: Callable[[UUID], str], screen: Screen, now: datetime
 ) -> Table:
     """Return a table of flow runs."""
-    table = _table("ID", "NAME", "FLOW", "STATE", "STARTED", "DURATION")
-    for run, shown_id in zip(runs, _shown_ids(runs, screen), strict=True):
-        table.add_row(
-            shown_id,
-            inert(run.name),
-            inert(flow_name(run.flow_id)),
-            screen.state(run.state_type, inert(run.state_name or "")),
-            *_times(run, now),
-        )
-    return table
+    return _run_table("FLOW", [(run, flow_name(run.flow_id)) for run in runs], screen, now)
 
 
 def task_run_table(runs: Sequence[TaskRun], screen: Screen, now: datetime) -> Table:
     """Return a table of task runs."""
-    table = _table("ID", "NAME", "TASK", "STATE", "STARTED", "DURATION")
-    for run, shown_id in zip(runs, _shown_ids(runs, screen), strict=True):
-        table.add_row(
-            shown_id,
-            inert(run.name),
-            inert(task_name(run)),
-            screen.state(run.state_type, inert(run.state_name or "")),
-            *_times(run, now),
-        )
-    return table
+    return _run_table("TASK", [(run, task_name(run)) for run in runs], screen, now)
 
 
 def task_name(run: TaskRun) -> str:
@@ -84,12 +67,27 @@ def task_name(run: TaskRun) -> str:
     return name if dash and len(digest) == 8 else run.task_key
 
 
-def _table(*columns: str) -> Table:
+def _run_table(
+    kind: str, runs: Sequence[tuple[FlowRun | TaskRun, str]], screen: Screen, now: datetime
+) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, no_wrap=column not in ("NAME", "FLOW", "TASK"), overflow="fold")
+    for column in ("ID", "NAME", kind, "STATE", "STARTED", "DURATION"):
+        # Where the terminal is too narrow, the name of the flow or task is cut first.
+        table.add_column(column, no_wrap=column != kind)
+    for (run, of), shown_id in zip(runs, _shown_ids([run for run, _ in runs], screen), strict=True):
+        moment = run.start_time or run.expected_start_time
+        duration = run_duration(run, now)
+        table.add_row(
+            shown_id,
+            inert(run.name),
+            Text(inert(of), no_wrap=True, overflow="ellipsis"),
+            screen.state(run.state_type, inert(run.state_name or "")),
+            relative_time(moment, now, short=_is_narrow(screen)) if moment else "",
+            duration_text(duration) if duration is not None else "",
+        )
     return table
 
 
@@ -100,12 +98,8 @@ def _shown_ids(runs: Sequence[FlowRun | TaskRun], screen: Screen) -> list[str]:
     return short_ids(ids)
 
 
-def _times(run: FlowRun | TaskRun, now: datetime) -> tuple[str, str]:
-    moment = run.start_time or run.expected_start_time
-    duration = run_duration(run, now)
-    return relative_time(moment, now) if moment else "", duration_text(
-        duration
-    ) if duration is not None else ""
+def _is_narrow(screen: Screen) -> bool:
+    return screen.width is not None and screen.width < _WIDTH_FOR_WORDS
 
 
 def more_runs(listed: int, number: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
@@ -28,6 +29,8 @@ def timestamp_text(value: datetime) -> str:
         value = value.astimezone(UTC)
     return value.isoformat(timespec="microseconds")[:_WITHOUT_OFFSET] + "Z"
 
+
+_LONG_NUMBER = re.compile(r"\d{19}")
 
 _EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
 """The JSON of empty collections, which most runs have for tags, labels and inputs."""
@@ -60,11 +63,8 @@ def _plain(value: Any) -> Any:
 
 
 def _json_value(stored: str) -> Any:
-    """Return the value of stored JSON; numbers over 64 bits, which orjson does not read, are read exactly."""
-    try:
-        return orjson.loads(stored)
-    except orjson.JSONDecodeError:
-        return json.loads(stored)
+    """Return the value of stored JSON; numbers over 64 bits, which orjson reads as floats, are read exactly."""
+    return json.loads(stored) if _LONG_NUMBER.search(stored) else orjson.loads(stored)
 
 
 def text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from prefect.orchestration.advance import (
     advance_task_run,
     details_of_flow_run_state,
     parent_task_run_state,
-    with_unique_timestamp,
 )
 from prefect.orchestration.decide import decide
 from prefect.orchestration.decisions import Abort, Decision, Instruction, Reject, UpdateParentTaskRun, Wait
@@ -65,8 +64,10 @@ def set_flow_run_state(
 
 
 def _write(run: FlowRun, state: State[Any], instructions: Iterable[Instruction]) -> Transaction[State[Any]]:
-    taken = {run.state.timestamp} if run.state else set[datetime]()
-    state = with_unique_timestamp(details_with(state, details_of_flow_run_state(run, state)), taken)
+    state = details_with(state, details_of_flow_run_state(run, state))
+    if run.state is not None and state.timestamp <= run.state.timestamp:
+        # The history is read in the order of time: a clock that was set back must not change that order.
+        state = state.model_copy(update={"timestamp": run.state.timestamp + timedelta(microseconds=1)})
     changes = {**advance_flow_run(run, run.state, state, instructions), "updated": state.timestamp}
     changes = {name: value for name, value in changes.items() if name in FLOW_RUN.columns}
     yield insert_state(FLOW_RUN_STATE, run.id, state)

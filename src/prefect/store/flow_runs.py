@@ -32,9 +32,9 @@ def read_flow_run(flow_run_id: UUID) -> Transaction[FlowRun | None]:
 def find_flow_runs(text: str, *, limit: int) -> Transaction[list[FlowRun]]:
     """Return flow runs whose id starts with `text` or whose name is `text`, newest first."""
     rows = yield Statement(
-        "SELECT * FROM flow_run WHERE (id >= :text AND id < :text || '~') OR name = :text "
+        "SELECT * FROM flow_run WHERE (id >= :id AND id < :id || '~') OR name = :text "
         "ORDER BY expected_start_time DESC, id DESC LIMIT :limit",
-        {"text": text.lower() if _looks_like_id(text) else text, "limit": limit},
+        {"text": text, "id": text.lower(), "limit": limit},
     )
     return (yield from _with_states(rows))
 
@@ -123,7 +123,3 @@ def _filter(
 
 def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _looks_like_id(text: str) -> bool:
-    return all(character in "0123456789abcdefABCDEF-" for character in text)

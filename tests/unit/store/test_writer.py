@@ -14,7 +14,7 @@ from prefect.store.readers import Readers
 from prefect.store.statements import Batch, Statement, Transaction
 from prefect.store.writer import Writer, run_transaction
 
-SOON = 20
+SOON = 10
 """How many seconds a test waits for what should happen at once."""
 
 
@@ -35,6 +35,10 @@ class Gathered:
     def give_back(self) -> None:
         """Take back what could not be written."""
         self.waiting = self.taken + self.waiting
+
+    def one_by_one(self) -> Iterator[Transaction[None]]:
+        """Hand over what was taken last, each name on its own."""
+        return (insert(name) for name in self.taken)
 
 
 def insert(*names: Any) -> Transaction[None]:
@@ -220,18 +224,27 @@ def test_a_closed_writer_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "poison", [None, 2**70, object(), "half\ud800"], ids=["empty", "too large", "object", "no UTF-8"]
 )
-def test_a_row_that_cannot_be_written_does_not_end_the_writing(
+def test_a_record_that_cannot_be_written_is_left_out(
     writer: Writer, source: Gathered, seen: Readers, poison: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """One bad row, recorded by whatever mistake, costs at most its batch: later runs are recorded, nothing hangs."""
-    source.waiting += [poison]
-    writer.notice()
-    with pytest.raises(Exception):  # noqa: PT012 - whoever waits for that batch may be told
-        writer.flush().result(SOON)
-        raise LookupError
+    """A bad record, made by whatever mistake, is told and left out; those beside it and after it are written."""
+    source.waiting += ["before", poison, "after"]
+    writer.flush().result(SOON)
+    source.waiting += ["next"]
+    writer.submit(lambda: insert("last")).result(SOON)
+    assert seen.run(count()) == 4
+    assert "cannot be stored" in capfd.readouterr().err
+
+
+def test_a_transaction_that_cannot_even_begin_is_told(writer: Writer) -> None:
+    """A mistake before the first statement goes to who asked for the transaction, and the writer lives on."""
+
+    def mistaken() -> Transaction[None]:
+        raise KeyError("not a generator at all")
+
+    with pytest.raises(KeyError):
+        writer.submit(mistaken).result(SOON)
     writer.submit(lambda: insert("next")).result(SOON)
-    assert seen.run(count()) == 1
-    capfd.readouterr()
 
 
 # --- trouble with the file ---------------------------------------------------------------------------------------
@@ -254,27 +267,19 @@ def test_the_writer_waits_for_another_process(writer: Writer, source: Gathered, 
 
 def test_what_could_not_be_written_is_written_later(writer: Writer, source: Gathered, seen: Readers) -> None:
     """Rows that a full disk refused are kept in memory and written when there is room again."""
-    pages = writer.submit(lambda: _pragma("max_page_count = 1")).result(SOON)  # as a full disk: no page can be added
-    assert pages
-    names = [f"{number:05d}" + "x" * 500 for number in range(200)]
-    source.waiting += names
+    _limit_pages(writer, 1)  # as a full disk: the file can keep its size, and not grow
+    source.waiting += [f"{number:05d}" + "x" * 500 for number in range(200)]
     with pytest.raises(DatabaseError, match=r"is full\. Free some space"):
         writer.flush().result(SOON)
     with pytest.raises(DatabaseError, match=r"is full\."):
         writer.submit(lambda: insert("y" * 50_000)).result(SOON)
-    writer.submit(lambda: _pragma("max_page_count = 1000000"))
-    for _ in range(SOON * 10):
-        try:
-            writer.flush().result(SOON)
-            break
-        except DatabaseError:
-            continue
+    _limit_pages(writer, 1_000_000)
+    writer.flush().result(SOON)
     assert seen.run(count()) == 200
 
 
-def _pragma(what: str) -> Transaction[Any]:
-    rows = yield Statement(f"PRAGMA {what}")
-    return rows[0][0]  # pyright: ignore
+def _limit_pages(writer: Writer, pages: int) -> None:
+    writer._connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
 
 def test_a_file_that_is_not_ours_is_refused_at_once(tmp_path: Path) -> None:
