@@ -6,7 +6,7 @@ Everything inside is timezone-aware UTC; durations are seconds. Leases and timeo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime
 
 
 def _system_time() -> datetime:

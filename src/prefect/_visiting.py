@@ -28,13 +28,13 @@ Replace: TypeAlias = Callable[[Any, bool], Any]
 def find(value: Any, wanted: Wanted) -> Iterator[tuple[Any, bool]]:
     """Yield each object of the wanted classes inside a value, and whether `allow_failure` is around it."""
     if type(value) not in PLAIN_TYPES:
-        yield from _found(value, wanted, False, 0, set())  # noqa: FBT003 - positions of a recursion
+        yield from _found(value, wanted, False, 0, set())
 
 
 def _found(
     value: Any,
     wanted: Wanted,
-    allowed: bool,  # noqa: FBT001 - positions of a recursion
+    allowed: bool,
     depth: int,
     seen: set[int],
 ) -> Iterator[tuple[Any, bool]]:
@@ -157,7 +157,7 @@ def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
     return duplicate
 
 
-def _fields(value: Any) -> Mapping[str, Any] | None:
+def _fields(value: object) -> Mapping[str, Any] | None:
     """Return the fields of a dataclass instance or a pydantic model by name; None for anything else."""
     kind = type(value)
     if hasattr(kind, "__pydantic_fields__"):

@@ -6,7 +6,7 @@ returns None.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
@@ -37,6 +37,16 @@ class ContextModel:
     def get(cls) -> Self | None:
         """Return the present context of this kind, or None."""
         return cls._var.get()
+
+    @classmethod
+    @contextmanager
+    def none(cls) -> Generator[None]:
+        """Let there be no context of this kind inside the block."""
+        token = cls._var.set(None)
+        try:
+            yield
+        finally:
+            cls._var.reset(token)
 
     def __enter__(self) -> Self:
         self._tokens.append(self._var.set(self))
@@ -69,6 +79,9 @@ class EngineContext(RunContext):
     task_runner: TaskRunner[Any]
     results_seen: ResultsSeen
     detached: bool = False
+    subflow_task_runs: dict[tuple[str, str], TaskRun] = field(
+        default_factory=dict["tuple[str, str]", "TaskRun"]
+    )
     task_run_dynamic_keys: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
 
 
@@ -101,7 +114,7 @@ class TagsContext:
 
 
 @contextmanager
-def tags(*new_tags: str) -> Iterator[set[str]]:
+def tags(*new_tags: str) -> Generator[set[str]]:
     """Give tags to every flow run and task run that is started inside the block.
 
     Example:

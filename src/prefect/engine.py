@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -204,7 +204,7 @@ orchestrate_task_run = begin_task_run
 
 
 @contextmanager
-def report_flow_run_crashes(flow_run: FlowRun, *_: Any, **__: Any) -> Iterator[None]:
+def report_flow_run_crashes(flow_run: FlowRun, *_: Any, **__: Any) -> Generator[None]:
     """Record a flow run as crashed when the block is ended from outside its code; the exception goes on."""
     from prefect.states import crashed_state
 
@@ -218,7 +218,7 @@ def report_flow_run_crashes(flow_run: FlowRun, *_: Any, **__: Any) -> Iterator[N
 
 
 @contextmanager
-def report_task_run_crashes(engine: TaskRunEngine[Any], *_: Any, **__: Any) -> Iterator[None]:
+def report_task_run_crashes(engine: TaskRunEngine[Any], *_: Any, **__: Any) -> Generator[None]:
     """Record a task run as crashed when the block is ended from outside its code; the exception goes on."""
     try:
         yield
@@ -230,7 +230,7 @@ def report_task_run_crashes(engine: TaskRunEngine[Any], *_: Any, **__: Any) -> I
 
 
 @contextmanager
-def handle_engine_signals(flow_run_id: UUID | None = None) -> Iterator[None]:
+def handle_engine_signals(flow_run_id: UUID | None = None) -> Generator[None]:
     """End the process as the outcome of the block asks: 0 where the outcome was recorded, 1 where it was not."""
     logger = get_logger("engine")
     name = str(flow_run_id) if flow_run_id else "<unknown>"

@@ -23,6 +23,7 @@ from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
 
 if TYPE_CHECKING:
+    from prefect._engine.parameter_schema import ParameterSchema
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.states import State
     from prefect.task_runners import TaskRunner
@@ -128,6 +129,15 @@ class Flow(Generic[P, R]):
     def version(self) -> str | None:
         """The version of the code: as given, or a digest of the file that defines the flow."""
         return self._version if self._version is not None else code_version(self.fn)
+
+    @property
+    def parameters(self) -> ParameterSchema:
+        """The JSON schema of the parameters."""
+        from prefect._engine.parameter_schema import (
+            parameter_schema,  # loads pydantic: only for those who ask
+        )
+
+        return parameter_schema(self.fn)
 
     @property
     def task_runner(self) -> TaskRunner[Any]:
@@ -277,11 +287,9 @@ class Flow(Generic[P, R]):
 
 def _checked_name(name: Any, function_name: str) -> str:
     if name is None:
-        name = function_name.replace("_", "-")
+        name = "unknown-lambda" if function_name == "<lambda>" else function_name.replace("_", "-")
     if not isinstance(name, str):
         raise TypeError(f"Expected string for flow parameter 'name'; got {type(name).__name__} instead.")
-    if name == "<lambda>":
-        raise InvalidNameError("A flow made of a lambda has no name of its own. Give it one: flow(name=...).")
     bad = [character for character in BANNED_CHARACTERS if character in name]
     if bad or not name:
         raise InvalidNameError(

@@ -210,7 +210,7 @@ def resolve_futures_to_results(expr: PrefectFuture[R] | Any) -> Any:
         Exception: A run did not complete; its own exception is the cause.
     """
 
-    def result(future: PrefectFuture[Any], _: bool) -> Any:  # noqa: FBT001 - the form that `replace` calls
+    def result(future: PrefectFuture[Any], _: bool) -> Any:
         try:
             return future.result()
         except Exception as error:

@@ -31,7 +31,8 @@ def _scheduled(
             "Give the scheduled time either as `scheduled_time` or in `state_details`, not as both."
         )
     details = details.model_copy(update={"scheduled_time": scheduled_time})
-    return cls(**{"type": StateType.SCHEDULED, "name": name, **fields, "state_details": details})
+    given: dict[str, Any] = {"type": StateType.SCHEDULED, "name": name, **fields, "state_details": details}
+    return cls(**given)
 
 
 def Scheduled(
@@ -217,7 +218,7 @@ def is_state_iterable(obj: Any) -> TypeGuard[Iterable[State[Any]]]:
     """Whether an object is a non-empty list, tuple or set of states."""
     if isinstance(obj, BaseAnnotation) or not isinstance(obj, (list, tuple, set)) or not obj:
         return False
-    return all(isinstance(item, State) for item in obj)  # pyright: ignore[reportUnknownVariableType]
+    return all(isinstance(item, State) for item in obj)  # pyright: ignore[reportUnknownVariableType] - a collection of anything
 
 
 def to_state_create(state: State[Any]) -> StateCreate:
@@ -287,9 +288,10 @@ async def return_value_to_state(
 
 
 def failed_state(exception: BaseException, what: str, **fields: Any) -> State[Any]:
-    """Return a failed state for an exception; `what` begins its message and names the kind of run."""
-    message = f"{what} encountered an exception: {format_exception(exception)}"
-    return Failed(**{"message": message, **fields, "data": ResultRecord(exception)})
+    """Return a failed state for an exception; `what` begins its message."""
+    message = f"{what} {format_exception(exception)}"
+    given: dict[str, Any] = {"message": message, **fields, "data": ResultRecord(exception)}
+    return State(type=StateType.FAILED, **given)
 
 
 def crashed_state(exception: BaseException) -> State[Any]:
@@ -329,13 +331,13 @@ async def exception_to_failed_state(
         raise ValueError("Give an exception, or call this while one is being handled.")
     before = kwargs.pop("message", None)
     message = f"{before} {format_exception(exc)}" if before else format_exception(exc)
-    return Failed(**{**kwargs, "message": message, "data": ResultRecord(exc)})
+    given: dict[str, Any] = {**kwargs, "message": message, "data": ResultRecord(exc)}
+    return Failed(**given)
 
 
 def format_exception(exc: BaseException, tb: TracebackType | None = None) -> str:
     """Return an exception as "Type: message", with its traceback when one is given."""
-    kind = type(exc).__name__
-    text = f"{kind}: {exc}" if str(exc) else kind
+    text = f"{type(exc).__name__}: {exc}"
     return "".join(traceback.format_exception(type(exc), exc, tb)) if tb is not None else text
 
 

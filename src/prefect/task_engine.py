@@ -1,390 +1,18 @@
-"""The life of a task run, written once for sync and async tasks, functions and generators.
-
-`TaskRunEngine.steps()` is that life, a generator of effects. The task run is orchestrated here, in the process that
-runs it, by the same rules as anywhere; what becomes of it is recorded behind the running code.
-"""
+"""Running tasks: the documented entry points. They pick the driver for a kind of task; the life of the run is elsewhere."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from collections.abc import AsyncGenerator, Callable, Generator
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from prefect._clock import now
-from prefect._dual.dispatch import run_is_async
 from prefect._dual.drivers import aiterate, arun, iterate, run
-from prefect._dual.effects import Call, Settle, Steps, settle
-from prefect._dual.timeouts import TimeLimitExceeded
-from prefect._engine import nesting
-from prefect._engine.hooks import hooks_for, run_hooks
-from prefect._engine.inputs import check_upstream, has_upstream, resolve, upstream_futures
-from prefect._engine.logs import log
-from prefect._engine.parameters import parameters_to_args_kwargs
-from prefect._engine.stepping import emit_all
-from prefect._engine.task_retries import delay_of, draw_jitter, may_retry, wait_until_scheduled
-from prefect._engine.task_run_begin import create_task_run, name_task_run
-from prefect.backend import get_backend
-from prefect.context import FlowRunContext, TaskRunContext
-from prefect.exceptions import Abort, UpstreamTaskError
-from prefect.logging.configuration import setup_logging
-from prefect.logging.loggers import adapter_for
-from prefect.logging.prints import patch_print
-from prefect.logging.run_scope import RunScope, current_scope
-from prefect.orchestration.advance import advance_task_run, details_of_task_run_state
-from prefect.orchestration.decide import decide
-from prefect.orchestration.decisions import Accept, Instruction, Reject, Wait
-from prefect.orchestration.facts import TaskRunFacts
-from prefect.orchestration.policies import CLIENT_TASK_POLICY
-from prefect.schemas.run_inputs import RunInput, RunType
-from prefect.schemas.states import State, StateType, details_with
+from prefect._engine.task_run import ReturnType, TaskRunEngine, TaskRunTimeoutError
+from prefect.schemas.run_inputs import RunInput
 from prefect.schemas.task_runs import TaskRun
-from prefect.settings import get_current_settings
-from prefect.states import (
-    Failed,
-    Pending,
-    Running,
-    crashed_state,
-    failed_state,
-    format_exception,
-    state_from_return_value,
-)
 
 if TYPE_CHECKING:
     from prefect.tasks import Task
-
-R = TypeVar("R")
-
-ReturnType = Literal["result", "state"]
-
-
-class TaskRunTimeoutError(TimeoutError):
-    """A task run took longer than its `timeout_seconds`."""
-
-
-class TaskRunEngine(Generic[R]):
-    """One run of a task.
-
-    Args:
-        task: The task.
-        parameters: What it is called with, by parameter name; futures and states are replaced by results.
-        task_run: The run, if it was created before.
-        wait_for: Futures and states that must have completed first.
-        dependencies: Further inputs to record, by parameter name.
-        task_run_id: The id that the run shall have.
-    """
-
-    def __init__(
-        self,
-        task: Task[..., Any],
-        parameters: Mapping[str, Any] | None = None,
-        *,
-        task_run: TaskRun | None = None,
-        wait_for: Any = None,
-        dependencies: Mapping[str, set[RunInput]] | None = None,
-        task_run_id: UUID | None = None,
-    ) -> None:
-        self.task = task
-        self.parameters: dict[str, Any] = dict(parameters or {})
-        self.wait_for = wait_for
-        self.flow_context = FlowRunContext.get()
-        if self.flow_context is not None:
-            self.backend, self.settings = self.flow_context.backend, self.flow_context.settings
-        else:
-            self.settings = get_current_settings()
-            self.backend = get_backend()
-            setup_logging(self.settings.logging)
-        self.task_run = task_run or create_task_run(
-            task, self.parameters, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
-        )
-        assert self.task_run.state is not None  # it was created in one
-        self.state: State[Any] = self.task_run.state
-        self.value: Any = None
-        self.error: BaseException | None = None
-        if task_run is None:
-            self.record()
-
-    @property
-    def scope(self) -> RunScope:
-        """The run that log lines belong to."""
-        flow = self.flow_context
-        return RunScope(
-            self.backend.record_log if self.settings.logging.to_api_enabled else None,
-            self.wants_prints,
-            self.task_run.flow_run_id,
-            flow.flow_run.name if flow else None,
-            flow.flow.name if flow else None,
-            self.task_run.id,
-            self.task_run.name,
-            self.task.name,
-        )
-
-    @property
-    def wants_prints(self) -> bool:
-        """Whether prints go to the log: as the task says, or else the flow, or else the settings."""
-        if self.task.log_prints is not None:
-            return self.task.log_prints
-        return self.flow_context.log_prints if self.flow_context else self.settings.logging.log_prints
-
-    def record(self) -> None:
-        """Record the run as it is now."""
-        self.backend.record_task_run(self.task_run, self.state)
-
-    def steps(self) -> Steps[None]:
-        """Live the whole life of the run. Afterwards `state`, `value` and `error` say how it went."""
-        try:
-            if not (yield from self.begin_run()):
-                return
-            yield from self.attempts()
-        except UpstreamTaskError as error:
-            self.refuse(error)
-        except Abort as error:
-            self.error = error
-            raise
-        except Exception as error:
-            self.finish(failed_state(error, "Task run"), error)
-            log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)
-        except BaseException as error:
-            self.handle_crash(error)
-            raise
-        if self.flow_context is None:
-            yield from settle(self.backend.flush())
-
-    def begin_run(self) -> Steps[bool]:
-        """Wait for upstream runs, take their results, and enter Running. Return whether the run may go on."""
-        values = list(self.parameters.values())
-        if self.wait_for or any(has_upstream(value) for value in values):
-            for future in upstream_futures([*values, self.wait_for]):
-                if not future.state.is_final():
-                    wrapped = getattr(future, "wrapped_future", None)
-                    yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
-            self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
-            check_upstream(self.wait_for)
-        self._depth = nesting.check_depth(f"Task {self.task.name!r}")
-        yield from self.enter(Running())
-        return self.state.is_running()
-
-    def enter(self, proposed: State[Any]) -> Steps[None]:
-        """Propose a state until the rules have decided, and enter the state that they decided on.
-
-        Raises:
-            Abort: The run must not go on.
-        """
-        while True:
-            decision = decide(CLIENT_TASK_POLICY, self.state, proposed, self._facts())
-            if isinstance(decision, Wait):
-                yield from wait_until_scheduled(self.state)
-                continue
-            break
-        if isinstance(decision, Accept):
-            self.write(decision.state, decision.instructions)
-        elif isinstance(decision, Reject):
-            if decision.state is not None:
-                self.write(decision.state, decision.instructions)
-        else:
-            raise Abort(f"Task run {self.task_run.name!r} was aborted: {decision.reason}")
-
-    def write(
-        self, state: State[Any], instructions: tuple[Instruction, ...] = (), *, recorded: bool = True
-    ) -> None:
-        """Enter a state that the rules allow."""
-        task_run = self.task_run
-        missing = details_of_task_run_state(task_run, state)
-        if missing:
-            state = details_with(state, missing)
-        # Past pydantic's validation of assignments: the rules' values need none, and this is done for every state.
-        task_run.__dict__.update(
-            advance_task_run(task_run, self.state, state, instructions), state=state, updated=state.timestamp
-        )
-        self.state = state
-        if recorded:
-            self.record()
-
-    def _facts(self) -> TaskRunFacts:
-        run, task, flow_context = self.task_run, self.task, self.flow_context
-        return TaskRunFacts(
-            now=now(),
-            run_count=run.run_count,
-            retries=task.retries,
-            retry_delay=task.retry_delay_seconds or 0,
-            retry_jitter_factor=task.retry_jitter_factor,
-            jitter=draw_jitter() if task.retry_jitter_factor else 0.5,
-            flow_run_count=flow_context.flow_run.run_count if flow_context else None,
-            flow_state_type=flow_context.flow_run.state_type if flow_context else None,
-            flow_run_run_count=run.flow_run_run_count,
-        )
-
-    def attempts(self) -> Steps[None]:
-        """Call the function until it succeeds or may not be tried again."""
-        while True:
-            yield from self._hooks()
-            yield from self.attempt()
-            if self.state.is_final():
-                break
-            yield from self._await_retry()
-        yield from self._hooks()
-        if self.flow_context is not None and self.error is None:
-            self.flow_context.results_seen.add(self.value, self.state, RunType.TASK_RUN)
-        level = logging.INFO if self.state.is_completed() else logging.ERROR
-        log(self.scope, level, "Finished in state %s", self.state)
-
-    def attempt(self) -> Steps[None]:
-        """Call the function once, in the context of the run, and enter the state it ends in."""
-        try:
-            with self._named_context():
-                if self.wants_prints:
-                    with patch_print():
-                        value = yield from self._call()
-                else:
-                    value = yield from self._call()
-        except TimeLimitExceeded as error:
-            if error.owner is not self:
-                # The limit of a run around this one: that run has to end, whatever becomes of this one.
-                self.finish(Failed(name="TimedOut", message=f"Task run was interrupted: {error}"), error)
-                raise
-            yield from self._fail(self._timed_out(), TaskRunTimeoutError(*error.args))
-        except TimeoutError as error:
-            state = Failed(name="TimedOut", message=f"Task run failed due to timeout: {error!r}")
-            yield from self._fail(state, error)
-        except Exception as error:
-            yield from self._fail(Failed(message=f"Task run encountered an exception {_told(error)}"), error)
-        else:
-            yield from self._succeed(value)
-
-    def _named_context(self) -> TaskScope:
-        return TaskScope(self)
-
-    def _call(self) -> Steps[Any]:
-        task = self.task
-        args, kwargs = parameters_to_args_kwargs(task.fn, self.parameters)
-        if not task.isgenerator:
-            return (yield Call(task.fn, args, kwargs, task.timeout_seconds, owner=self))
-        return (
-            yield from emit_all(task.fn(*args, **kwargs), is_async=task.isasync, timeout=task.timeout_seconds, owner=self)
-        )
-
-    def _succeed(self, value: Any) -> Steps[None]:
-        state = state_from_return_value(value)
-        if not state.is_final():
-            state = Failed(
-                message=f"Task {self.task.name!r} returned a state that is not final: {state.name}. "
-                "Return a final state, or the value itself.",
-                data=state.data,
-            )
-        self.value = value
-        yield from self.enter(state)
-
-    def _fail(self, state: State[Any], error: Exception) -> Steps[None]:
-        state = state.model_copy(update={"data": failed_state(error, "").data})
-        if self.task.retries and not (yield from may_retry(self.task, self.task_run, state)):
-            state = details_with(state, {"retriable": False})
-        self.error = error
-        yield from self.enter_failure(state, error)
-
-    def enter_failure(self, state: State[Any], error: Exception) -> Steps[None]:
-        """Propose a failure, which the rules may turn into a retry."""
-        decision = decide(CLIENT_TASK_POLICY, self.state, state, self._facts())
-        if isinstance(decision, Reject) and decision.state is not None and decision.state.is_scheduled():
-            self.error = None
-            delay = delay_of(decision.state)
-            self.write(decision.state, decision.instructions, recorded=delay > 0)
-            when = f"in {delay:.3g} second(s)" if delay > 0 else "now"
-            log(
-                self.scope,
-                logging.INFO,
-                "Attempt %s of %s failed (%s); the next one begins %s.",
-                self.task_run.run_count,
-                self.task.retries + 1,
-                format_exception(error),
-                when,
-            )
-            return
-        log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)
-        yield from self.enter(state)
-
-    def _await_retry(self) -> Steps[None]:
-        yield from wait_until_scheduled(self.state)
-        yield from self.enter(Running())
-
-    def _timed_out(self) -> State[Any]:
-        limit = float(self.task.timeout_seconds or 0)
-        return Failed(name="TimedOut", message=f"Task run exceeded timeout of {limit} second(s)")
-
-    def _hooks(self) -> Steps[None]:
-        if hooks_for(self.task, self.state):
-            yield from run_hooks(self.task, self.task_run, self.state, lambda: adapter_for(self.scope))
-
-    def refuse(self, error: UpstreamTaskError) -> None:
-        """End before the beginning: a run that this one depends on did not complete."""
-        self.write(Pending(name="NotReady", message=str(error)))
-        log(self.scope, logging.ERROR, "Task run did not start: %s", error)
-
-    def finish(self, state: State[Any], error: BaseException | None) -> None:
-        """Enter a state whatever the rules say."""
-        self.error = error
-        self.write(state)
-
-    def handle_crash(self, error: BaseException) -> None:
-        """Record that the run was ended from outside its code."""
-        if self.state.is_final():
-            return
-        self.finish(crashed_state(error), error)
-        log(self.scope, logging.ERROR, "Task run crashed: %s", self.state.message)
-
-    def outcome(self, return_type: ReturnType) -> Any:
-        """Return the final state, or the result; raise the error if there was one and the result is asked for."""
-        if return_type == "state":
-            return self.state
-        if self.error is not None:
-            raise self.error
-        return self.value
-
-
-class TaskScope:
-    """The context of a running task run: who it is, where its log lines go, and the name it gave itself."""
-
-    def __init__(self, engine: TaskRunEngine[Any]) -> None:
-        self.engine = engine
-
-    def __enter__(self) -> None:
-        engine = self.engine
-        context = TaskRunContext(
-            backend=engine.backend,
-            settings=engine.settings,
-            parameters=engine.parameters,
-            log_prints=engine.wants_prints,
-            task=engine.task,
-            task_run=engine.task_run,
-        )
-        context.__enter__()
-        self._context = context
-        self._async = run_is_async.set(engine.task.isasync)
-        self._depth = nesting.depth.set(engine._depth)  # pyright: ignore[reportPrivateUsage]
-        self._scope = current_scope.set(engine.scope)
-        if engine.task.task_run_name is not None and engine.task_run.run_count == 1:
-            try:
-                self._rename()
-            except BaseException:
-                self.__exit__()
-                raise
-
-    def _rename(self) -> None:
-        engine = self.engine
-        name = name_task_run(engine.task, engine.parameters)
-        if name is not None:
-            engine.task_run.name = name
-            engine.record()
-            current_scope.set(engine.scope)
-
-    def __exit__(self, *_: object) -> None:
-        current_scope.reset(self._scope)
-        nesting.depth.reset(self._depth)
-        run_is_async.reset(self._async)
-        self._context.__exit__()
-
-
-def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def run_task_sync(
@@ -436,19 +64,20 @@ async def run_task_async(
 
 
 def run_generator_task_sync(task: Task[..., Any], **options: Any) -> Generator[Any, Any, Any]:
-    """Run a generator task, yielding its values; the run begins with the first one. Options as of `run_task`."""
-    return_type = options.pop("return_type", "result")
-    options.pop("context", None)
-    engine: TaskRunEngine[Any] = TaskRunEngine(task, options.pop("parameters", None), **options)
+    """Run a generator task, yielding its values; the run begins with the first one. Options as of `run_task`.
+
+    Raises:
+        ValueError: The final state was asked for, which a generator has no way to give.
+    """
+    engine = _generator_engine(task, options)
     yield from iterate(engine.steps())
-    return engine.outcome(return_type)
+    engine.outcome("result")
+    return engine.returned
 
 
 async def run_generator_task_async(task: Task[..., Any], **options: Any) -> AsyncGenerator[Any, Any]:
-    """Run an async generator task, yielding its values; the run begins with the first one."""
-    options.pop("return_type", None)
-    options.pop("context", None)
-    engine: TaskRunEngine[Any] = TaskRunEngine(task, options.pop("parameters", None), **options)
+    """Run an async generator task, yielding its values; see `run_generator_task_sync`."""
+    engine = _generator_engine(task, options)
     values = aiterate(engine.steps())
     try:
         async for value in values:
@@ -456,6 +85,15 @@ async def run_generator_task_async(task: Task[..., Any], **options: Any) -> Asyn
     finally:
         await values.aclose()
     engine.outcome("result")
+
+
+def _generator_engine(task: Task[..., Any], options: dict[str, Any]) -> TaskRunEngine[Any]:
+    options.pop("context", None)
+    if options.pop("return_type", "result") == "state":
+        raise ValueError(
+            f"Task {task.name!r} is a generator: it gives values and cannot return its state. Submit it."
+        )
+    return TaskRunEngine(task, options.pop("parameters", None), **options)
 
 
 def run_task(
@@ -506,7 +144,7 @@ BaseTaskRunEngine = TaskRunEngine
 __all__ = [
     "AsyncTaskRunEngine",
     "BaseTaskRunEngine",
-    "StateType",
+    "ReturnType",
     "SyncTaskRunEngine",
     "TaskRunEngine",
     "TaskRunTimeoutError",

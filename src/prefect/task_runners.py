@@ -97,7 +97,10 @@ class TaskRunner(abc.ABC, Generic[F]):
         waited = list(wait_for) if wait_for is not None else None
         return PrefectFutureList(
             self.submit(
-                task, collapse_variadic_parameters(task.fn, one), wait_for=waited, dependencies=origins or None
+                task,
+                collapse_variadic_parameters(task.fn, one),
+                wait_for=waited,
+                dependencies=origins or None,
             )
             for one in each
         )
@@ -155,6 +158,11 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         self._pool: ElasticPool | None = None
         self._lock = threading.Lock()
         self._runs: dict[Outcome[State[Any]], _SubmittedRun] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ThreadPoolTaskRunner) and self._max_workers == other._max_workers
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - equal runners are not one runner
 
     def duplicate(self) -> ThreadPoolTaskRunner:
         """Return a new runner with the same options."""
@@ -250,7 +258,7 @@ class _SubmittedRun:
                 thread_runner().run(arun(engine.steps()), context=context)
             else:
                 context.run(run, engine.steps())
-        except BaseException as error:
+        except BaseException as error:  # the run has recorded it; the thread serves other runs
             if not engine.state.is_final():
                 engine.finish(crashed_state(error), error)
         finally:

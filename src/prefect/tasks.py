@@ -260,12 +260,9 @@ class Task(Generic[P, R]):
         """Call a function of the user's beside the task; what it returns may be awaited by an async run."""
         result = fn(*args)
         if inspect.isawaitable(result) and not self.isasync:
-            import asyncio  # the front door must not load it
+            from prefect._dual.awaiting import finish  # loads asyncio: only for those who use it
 
-            async def finish() -> Any:
-                return await result
-
-            return asyncio.run(finish())
+            return finish(result)
         return result
 
     @overload

@@ -22,7 +22,7 @@ from prefect import flow, get_run_logger, tags, task
 @task(task_run_name="extract")
 def extract():
     get_run_logger().warning("caution: \\x1b[31mred\\x1b[0m [bold]words\\nand a second line")
-    return 1
+    return {"records": 100}
 
 @task(task_run_name="double-{x}")
 def double(x):
@@ -205,7 +205,7 @@ def test_listed_runs_have_the_fields_of_the_api(recorded):
     assert found["tags"] == ["nightly"]
     assert (found["state_type"], found["state"]["type"]) == ("COMPLETED", "COMPLETED")
     assert found["run_count"] == 1
-    assert found["total_run_time"] > 0
+    assert found["end_time"] > found["start_time"]
 
 
 def test_task_runs_are_listed_and_filtered(recorded):
@@ -243,8 +243,7 @@ def test_flow_run_is_shown_with_its_facts(recorded):
 def test_run_tree_shows_tasks_subflows_and_what_waited_for_what(recorded):
     """The tree has a line for each call in the order of their starts, with retries, dependencies and subflows."""
     tree = shown(recorded, "flow-run", "inspect", "orders-run").split("Run tree\n")[1].split("\n\nStates")[0]
-    lines = [line.split("  ") for line in tree.splitlines()]
-    names = [parts[0] for parts in lines]
+    names = [line.partition("  ✓")[0].partition("  ✗")[0].rstrip() for line in tree.splitlines()]
     assert names == [
         "orders-run",
         "├── extract",
@@ -277,7 +276,7 @@ def test_state_history_has_messages(recorded):
 
 
 def test_flow_run_for_programs_has_its_states_tasks_and_subflows(recorded):
-    """With --output json, one object holds the run, its states, its task runs with their inputs and its subflow runs."""
+    """With --output json, one object holds a run, its states, its task runs with their inputs, its subflow runs."""
     found = answer(recorded, "flow-run", "inspect", "orders-run")
     assert [state["name"] for state in found["states"]] == ["Pending", "Running", "Completed"]
     tasks = {task["name"]: task for task in found["task_runs"]}
@@ -293,7 +292,8 @@ def test_flow_run_for_programs_has_its_states_tasks_and_subflows(recorded):
 def test_subflow_run_names_its_caller(recorded):
     """The facts of a subflow run name the flow run that called it."""
     parent = answer(recorded, "flow-run", "inspect", "orders-run")["id"]
-    assert f"Called by  orders-run ({parent})" in shown(recorded, "flow-run", "inspect", "inner-run")
+    lines = shown(recorded, "flow-run", "inspect", "inner-run").splitlines()
+    assert ["Called", "by", "orders-run", f"({parent})"] in [line.split() for line in lines]
 
 
 def test_task_run_is_shown_with_its_inputs(recorded):
@@ -453,7 +453,8 @@ def test_control_c_ends_a_command_quietly(recorded):
     assert process.stdout
     seen = b""
     while not seen.endswith(b"[y/N] "):
-        assert (chunk := process.stdout.read(1)), "the command ended without asking"
+        chunk = process.stdout.read(1)
+        assert chunk, "the command ended without asking"
         seen += chunk
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
@@ -580,7 +581,7 @@ def test_help_shows_commands_options_and_examples(tmp_path, arguments, expected)
         (["flow-run", "ls", "--output", "yaml"], 'Choose from: "json"'),
         (["flow-run", "ls", "--state-type", "DONE"], "Choose from SCHEDULED, PENDING"),
         (["flow-run", "inspect"], "`prefect flow-run inspect` needs ID."),
-        (["flow-run", "inspect", "a", "b"], '"b"'),
+        (["flow-run", "inspect", "a", "b"], "takes no such argument: b"),
     ],
 )
 def test_wrong_usage_is_explained(tmp_path, arguments, expected):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from prefect._dual.effects import Call, Effect, Emit, Settle, Sleep, Steps
+from prefect._dual.effects import Call, Effect, Emit, IterationStopped, Settle, Sleep, Steps
 from prefect._dual.timeouts import async_time_limit, time_limit
 from prefect._elastic_pool import idle_while
 from prefect._outcome import Settling
@@ -24,7 +24,7 @@ def run(steps: Steps[R]) -> R:
         while True:
             try:
                 result = _perform(effect)
-            except BaseException as error:
+            except BaseException as error:  # the generator decides what to do with it
                 effect = steps.throw(error)
             else:
                 effect = steps.send(result)
@@ -41,7 +41,7 @@ async def arun(steps: Steps[R]) -> R:
         while True:
             try:
                 result = await _aperform(effect)
-            except BaseException as error:
+            except BaseException as error:  # the generator decides what to do with it
                 effect = steps.throw(error)
             else:
                 effect = steps.send(result)
@@ -62,7 +62,9 @@ def iterate(steps: Steps[R]) -> Generator[Any, Any, R]:
         while True:
             try:
                 result = (yield effect.value) if type(effect) is Emit else context.run(_perform, effect)
-            except BaseException as error:
+            except GeneratorExit:
+                effect = context.run(steps.throw, IterationStopped())
+            except BaseException as error:  # the generator decides what to do with it
                 effect = context.run(steps.throw, error)
             else:
                 effect = context.run(steps.send, result)
@@ -86,7 +88,9 @@ async def aiterate(steps: Steps[Any]) -> AsyncGenerator[Any, Any]:
                     result = yield effect.value
                 else:
                     result = await loop.create_task(_aperform(effect), context=context)
-            except BaseException as error:
+            except GeneratorExit:
+                effect = context.run(steps.throw, IterationStopped())
+            except BaseException as error:  # the generator decides what to do with it
                 effect = context.run(steps.throw, error)
             else:
                 effect = context.run(steps.send, result)

@@ -52,6 +52,13 @@ class Settle:
     timeout: float | None = None
 
 
+class IterationStopped(BaseException):
+    """Raised at an `Emit` when whoever iterates wants no more values.
+
+    It is not GeneratorExit, which a generator inside another cannot catch and go on.
+    """
+
+
 @dataclass(slots=True)
 class Emit:
     """Hand a value to whoever iterates over the run; a driver that nobody iterates over collects it."""

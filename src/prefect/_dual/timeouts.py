@@ -80,7 +80,9 @@ def _watching_thread(seconds: float, owner: object) -> Generator[None]:
         with guard:
             if not finished.is_set():
                 fired = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), ctypes.py_object(TimeLimitExceeded))
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(target), ctypes.py_object(TimeLimitExceeded)
+                )
 
     threading.Thread(target=watch, name="prefect-time-limit", daemon=True).start()
     try:

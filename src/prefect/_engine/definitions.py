@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 RESERVED_ARGUMENTS = ("return_state", "wait_for")
 """Arguments of the call itself, which no flow or task function may take."""
@@ -36,7 +36,7 @@ def define(decorated: Any, kind: str) -> Definition:
     fn = decorated.__func__ if is_class_method or is_static else decorated
     if not callable(fn):
         raise TypeError(f"@{kind} goes on a function, not on {fn!r} of type {type(fn).__name__}.")
-    called = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)
+    called = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004 - it is looked at, not tested
     is_generator = inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called)
     is_async = inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)
     return Definition(fn, is_async, is_generator, is_class_method, is_static)
@@ -61,17 +61,17 @@ def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[An
     """
     if hooks is None:
         return []
-    if not isinstance(hooks, (list, tuple)):
+    if not isinstance(cast("object", hooks), (list, tuple)):
         raise TypeError(
             f"Expected iterable for '{option}'; got {type(hooks).__name__} instead. Give {owner} a list of functions."
         )
-    for hook in hooks:  # pyright: ignore[reportUnknownVariableType] - anything may be in it
-        if not callable(hook):  # pyright: ignore[reportUnknownArgumentType]
+    for hook in hooks:
+        if not callable(hook):
             raise TypeError(
-                f"Expected callables in '{option}'; got {type(hook).__name__} instead. "  # pyright: ignore[reportUnknownArgumentType]
-                f"Give {owner} functions of ({owner.split()[0]}, run, state)."
+                f"Expected callables in '{option}'; got {type(hook).__name__} instead. "
+                f"Give {owner} functions of ({owner.split(maxsplit=1)[0]}, run, state)."
             )
-    return list(hooks)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return list(hooks)
 
 
 def check_number(value: Any, option: str, owner: str, *, whole: bool = False) -> None:

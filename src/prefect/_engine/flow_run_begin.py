@@ -33,7 +33,8 @@ def new_flow_run(
         timestamp=moment,
         state_details=StateDetails(flow_run_id=identity, task_run_id=parent_id),
     )
-    delay: Any = flow.retry_delay_seconds
+    delay = flow.retry_delay_seconds
+    first_delay = (delay[0] if delay else 0) if isinstance(delay, list) else delay
     return FlowRun(
         id=identity,
         created=moment,
@@ -42,7 +43,7 @@ def new_flow_run(
         flow_version=flow.version,
         parameters=flow.serialize_parameters(dict(parameters)),
         empirical_policy=FlowRunPolicy(
-            retries=flow.retries, retry_delay=delay[0] if isinstance(delay, list) and delay else delay or 0
+            retries=flow.retries, retry_delay=first_delay or 0
         ),
         tags=sorted(current_tags()),
         parent_task_run_id=parent_id,

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from prefect._dual.awaiting import finish
 from prefect._dual.effects import Steps, call
 from prefect.logging.loggers import PrefectLogAdapter
 from prefect.schemas.states import State, StateType
@@ -23,7 +24,7 @@ def hooks_for(owner: Any, state: State[Any]) -> Iterable[Hook]:
         return owner.on_running_hooks
     if state.type == StateType.CRASHED:
         return getattr(owner, "on_crashed_hooks", ())
-    if state.type in (StateType.CANCELLED, StateType.CANCELLING):
+    if state.type == StateType.CANCELLING:
         return getattr(owner, "on_cancellation_hooks", ())
     return ()
 
@@ -37,7 +38,7 @@ def run_hooks(
         try:
             logger().debug("Calling hook %r for state %s", name, state.name)
             yield from call(_run_hook, hook, owner, run, state)
-        except Exception:
+        except Exception:  # a hook must not change what became of the run
             logger().exception(
                 "Hook %r raised an exception for state %s; the run is not affected.", name, state.name
             )
@@ -46,14 +47,7 @@ def run_hooks(
 def _run_hook(hook: Hook, owner: Any, run: Any, state: State[Any]) -> Any:
     """Call a hook. What it returns is awaited by an async driver; in a sync run it is awaited here."""
     result = hook(owner, run, state)
-    if inspect.isawaitable(result) and not owner.isasync:
-        import asyncio
-
-        async def finish() -> None:
-            await result
-
-        return asyncio.run(finish())
-    return result
+    return finish(result) if inspect.isawaitable(result) and not owner.isasync else result
 
 
 def hook_name(hook: Any) -> str:

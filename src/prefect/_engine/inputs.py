@@ -71,7 +71,9 @@ def collect_inputs(value: Any, seen: ResultsSeen | None) -> set[RunInput]:
     return found
 
 
-def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: int, visited: set[int]) -> None:
+def _collect(
+    value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: int, visited: set[int]
+) -> None:
     if isinstance(value, PrefectFuture):
         found.add(value.run_input)  # pyright: ignore[reportUnknownMemberType] - a future of anything
         return
@@ -82,7 +84,12 @@ def _collect(value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: 
     if known:
         _add_state(known[0], known[1], found)
         return
-    if type(value) in PLAIN_TYPES or isinstance(value, (quote, opaque)) or depth >= DEEPEST or id(value) in visited:
+    if (
+        type(value) in PLAIN_TYPES
+        or isinstance(value, (quote, opaque))
+        or depth >= DEEPEST
+        or id(value) in visited
+    ):
         return
     visited.add(id(value))
     if isinstance(value, BaseAnnotation):

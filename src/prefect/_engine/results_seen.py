@@ -41,10 +41,10 @@ class ResultsSeen:
         self._add(value, state, run_type)
         if isinstance(value, (list, tuple, set, dict)) and 0 < len(value) <= SEARCHED:  # pyright: ignore[reportUnknownArgumentType] - results are the user's
             held: Iterable[Any] = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - results are the user's
-            for item in held:
+            for item in held:  # pyright: ignore[reportUnknownVariableType] - results are the user's
                 self._add(item, state, run_type)
 
-    def _add(self, value: Any, state: State[Any], run_type: RunType) -> None:
+    def _add(self, value: object, state: State[Any], run_type: RunType) -> None:
         kind = type(value)
         if kind in UNTRACKABLE_TYPES or (kind is int and value in _SHARED_INTEGERS):
             return

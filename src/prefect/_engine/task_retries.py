@@ -20,7 +20,7 @@ def may_retry(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> Ste
         return True
     try:
         answer = yield from call(task.run_user_function, task.retry_condition_fn, task, task_run, state)
-    except Exception:
+    except Exception:  # a condition that fails gives no reason to try again
         return False
     return bool(answer)
 

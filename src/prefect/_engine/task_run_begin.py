@@ -9,7 +9,6 @@ from uuid import UUID
 
 from prefect._clock import now
 from prefect._engine.inputs import collect_inputs
-from prefect._engine.names import run_name
 from prefect._ids import uuid4, uuid7
 from prefect.context import FlowRunContext, TaskRunContext, current_tags
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
@@ -76,13 +75,6 @@ def create_task_run(
     return task_run
 
 
-def name_task_run(task: Task[..., Any], parameters: Mapping[str, Any]) -> str | None:
-    """Return the name that the task gives its runs; None if it leaves that to the engine."""
-    if task.task_run_name is None:
-        return None
-    return run_name(task.task_run_name, parameters, f"task {task.name!r}")
-
-
 def _policy(task: Task[..., Any]) -> TaskRunPolicy:
     delay = task.retry_delay_seconds
     return _shared_policy(
@@ -113,7 +105,7 @@ def _inputs(
     ):
         found["__parents__"] = [TaskRunResult(id=parent.task_run.id)]
     for name, inputs in (dependencies or {}).items():
-        found[name] = _ordered({*found.get(name, ()), *inputs})
+        found[name] = _ordered(set(found.get(name, ())).union(inputs))
     return found
 
 

@@ -42,9 +42,7 @@ def validate_parameters(fn: Callable[..., Any], name: str, parameters: Mapping[s
         except ValidationError as error:
             problems.extend(_explain(parameter, error))
     if problems:
-        raise ParameterTypeError(
-            f"Flow {name!r} was called with parameters it does not take:\n" + "\n".join(problems)
-        )
+        raise ParameterTypeError(f"Flow {name!r} received invalid parameters:\n" + "\n".join(problems))
     return validated
 
 
@@ -64,7 +62,7 @@ def _explain(parameter: str, error: Any) -> list[str]:
     lines: list[str] = []
     for problem in error.errors(include_url=False):
         path = ".".join([parameter, *(str(part) for part in problem["loc"])])
-        lines.append(f"  {path}: {problem['msg']} (got {described(problem['input'])})")
+        lines.append(f" - {path}: {problem['msg']} (got {described(problem['input'])})")
     return lines
 
 
@@ -81,7 +79,7 @@ def _function_adapters(fn: Callable[..., Any]) -> dict[str, TypeAdapter[Any] | N
     declared = signature_of(fn).parameters
     try:
         hints = typing.get_type_hints(fn, include_extras=True)
-    except Exception:
+    except Exception:  # a name that cannot be resolved here: take the annotations that are no text
         hints = {key: p.annotation for key, p in declared.items() if not isinstance(p.annotation, str)}
     return {
         key: _adapter(parameter, hints.get(key, inspect.Parameter.empty))

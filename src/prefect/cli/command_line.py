@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError, MissingArgumentError
+from cyclopts import CycloptsError, MissingArgumentError, UnusedCliTokensError
 
 from prefect.cli.app import app
 from prefect.cli.failures import FAILURE, INTERRUPTED, WRONG_USAGE, CommandFailed
@@ -58,6 +58,8 @@ def _usage_error(error: CycloptsError) -> str:
         message = (
             f"`{command}` needs {argument.name.removeprefix('--').upper()}. {argument.parameter.help or ''}"
         )
+    if isinstance(error, UnusedCliTokensError):
+        message = f"`{command}` takes no such argument: {' '.join(error.unused_tokens or ())}"
     return f"{message}\nSee `{command} --help`."
 
 

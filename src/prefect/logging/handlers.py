@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime
+from typing import TextIO
 
 from prefect.logging.run_scope import RunScope, current_scope
 
 _COLORS = {logging.DEBUG: "2", logging.WARNING: "33", logging.ERROR: "31", logging.CRITICAL: "1;31"}
 
 
-class ConsoleHandler(logging.StreamHandler):  # pyright: ignore[reportMissingTypeArgument] - the stream is any text stream
+class ConsoleHandler(logging.StreamHandler[TextIO]):
     """Writes lines to the standard error stream of the moment, in colour where a person reads them."""
 
     def __init__(self, *, colors: bool) -> None:
@@ -25,14 +26,14 @@ class ConsoleHandler(logging.StreamHandler):  # pyright: ignore[reportMissingTyp
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a line: time, level, which run, message."""
-        moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
+        moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]  # noqa: DTZ006 - local time for people
         scope = scope_of(record)
         message = record.getMessage()
         if record.exc_info:
             message = f"{message}\n{logging.Formatter().formatException(record.exc_info)}"
         line = f"{moment} | {record.levelname:<7} | {scope.label if scope else record.name} - {message}"
         color = _COLORS.get(record.levelno)
-        if color and self._colors and self.stream.isatty():  # pyright: ignore[reportUnknownMemberType]
+        if color and self._colors and self.stream.isatty():
             return f"\033[{color}m{line}\033[0m"
         return line
 
@@ -51,7 +52,7 @@ class RecordingHandler(logging.Handler):
                 message = f"{message}\n{logging.Formatter().formatException(record.exc_info)}"
             moment = datetime.fromtimestamp(record.created, UTC)
             scope.record(record.name, record.levelno, message, moment, scope.flow_run_id, scope.task_run_id)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a line that cannot be recorded must not end the run; logging reports it
             self.handleError(record)
 
 

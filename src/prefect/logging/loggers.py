@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -103,7 +103,7 @@ def _scope_of(context: RunContext | EngineContext | TaskRunContext) -> RunScope:
     record = context.backend.record_log
     task_run = getattr(context, "task_run", None)
     if task_run is not None:
-        task = getattr(context, "task")
+        task = getattr(context, "task")  # noqa: B009 - only task run contexts have one
         return RunScope(
             record,
             context.log_prints,
@@ -114,8 +114,8 @@ def _scope_of(context: RunContext | EngineContext | TaskRunContext) -> RunScope:
             task_run.name,
             task.name,
         )
-    flow_run = getattr(context, "flow_run")
-    return RunScope(record, context.log_prints, flow_run.id, flow_run.name, getattr(context, "flow").name)
+    flow_run = getattr(context, "flow_run")  # noqa: B009 - only flow run contexts have one
+    return RunScope(record, context.log_prints, flow_run.id, flow_run.name, getattr(context, "flow").name)  # noqa: B009
 
 
 def flow_run_logger(
@@ -165,7 +165,7 @@ def _silent_logger() -> logging.Logger:
 
 
 @contextmanager
-def disable_run_logger() -> Iterator[None]:
+def disable_run_logger() -> Generator[None]:
     """Let `get_run_logger` return a silent logger inside the block, in a run or not. For tests of task functions.
 
     Example:
@@ -183,7 +183,7 @@ def disable_run_logger() -> Iterator[None]:
 
 
 @contextmanager
-def disable_logger(name: str) -> Iterator[None]:
+def disable_logger(name: str) -> Generator[None]:
     """Silence the named logger inside the block."""
     logger = logging.getLogger(name)
     before = logger.disabled

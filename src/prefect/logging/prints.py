@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any
@@ -24,13 +24,14 @@ def print_as_log(*args: Any, **kwargs: Any) -> None:
     if scope is None or not scope.log_prints or kwargs.get("file") not in (None, sys.stdout, sys.stderr):
         return _print(*args, **kwargs)
     text = StringIO()
-    _print(*args, **{**kwargs, "file": text})
+    kwargs["file"] = text
+    _print(*args, **kwargs)
     adapter_for(scope).info(text.getvalue().rstrip("\n"))
     return None
 
 
 @contextmanager
-def patch_print() -> Iterator[None]:
+def patch_print() -> Generator[None]:
     """Replace the built-in `print` by `print_as_log` while at least one run is inside this block."""
     global _wanted, _print
     with _lock:

@@ -37,12 +37,11 @@ def reader(module: str, fields: Mapping[str, Callable[[], Any]]) -> Callable[[st
     return read
 
 
-def _cast(text: str, value: Any, name: str) -> Any:
-    cast = _CASTS.get(type(value))
+def _cast(text: str, value: object, name: str) -> Any:
+    kind = type(value)
+    cast = _CASTS.get(kind)
     if cast is None:
-        raise ValueError(
-            f"{name} is a {type(value).__name__}; it cannot be overridden by an environment variable."
-        )
+        raise ValueError(f"{name} is a {kind.__name__}; it cannot be overridden by an environment variable.")
     return cast(text)
 
 

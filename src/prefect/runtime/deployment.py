@@ -9,6 +9,13 @@ from prefect.runtime._reading import flow_run_context, reader
 
 __all__ = ["id", "flow_run_id", "name", "parameters", "version"]
 
+# Looked up by `__getattr__`.
+id: str | None
+flow_run_id: str | None
+name: str | None
+parameters: dict[str, Any]
+version: str | None
+
 
 def _id() -> str | None:
     context = flow_run_context()

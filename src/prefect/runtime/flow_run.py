@@ -29,6 +29,22 @@ __all__ = [
     "job_variables",
 ]
 
+# Looked up by `__getattr__`.
+id: str | None
+tags: list[str]
+scheduled_start_time: datetime
+name: str | None
+flow_name: str | None
+flow_version: str | None
+parameters: dict[str, Any]
+parent_flow_run_id: str | None
+parent_deployment_id: str | None
+root_flow_run_id: str | None
+run_count: int
+api_url: str | None
+ui_url: str | None
+job_variables: dict[str, Any] | None
+
 
 def _run() -> FlowRun | None:
     context = flow_run_context()
@@ -104,9 +120,9 @@ def _run_count() -> int:
     return run.run_count if run else 0
 
 
-def _job_variables() -> dict[str, Any] | None:
+def _job_variables() -> dict[str, Any]:
     run = _run()
-    return run.job_variables if run else None
+    return dict(run.job_variables or {}) if run else {}
 
 
 FIELDS = {

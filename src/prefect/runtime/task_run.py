@@ -11,6 +11,16 @@ if TYPE_CHECKING:
 
 __all__ = ["id", "tags", "name", "parameters", "run_count", "task_name", "api_url", "ui_url"]
 
+# Looked up by `__getattr__`.
+id: str | None
+tags: list[str]
+name: str | None
+parameters: dict[str, Any]
+run_count: int
+task_name: str | None
+api_url: str | None
+ui_url: str | None
+
 
 def _run() -> TaskRun | None:
     context = task_run_context()

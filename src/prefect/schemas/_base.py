@@ -18,13 +18,13 @@ Labels = dict[str, bool | int | float | str]
 class Record(BaseModel):
     """What the server returns or the engine keeps. Unknown fields are ignored, so that versions can differ."""
 
-    model_config = ConfigDict(extra="ignore", defer_build=True, from_attributes=True)
+    model_config = ConfigDict(extra="ignore", defer_build=True, from_attributes=True, ser_json_timedelta="float")
 
 
 class Body(BaseModel):
     """What a caller sends. Unknown fields are refused, so that a typing mistake is not lost silently."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True, ser_json_timedelta="float")
 
 
 class Identified(Record):

@@ -7,14 +7,16 @@ travels on the wire and says where the value is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
+
+from typing_extensions import TypeVar
 
 from prefect.exceptions import CancelledRun, CrashedRun, FailedRun, MissingResult, PausedRun, UnfinishedRun
 
 if TYPE_CHECKING:
     from prefect.schemas.states import State
 
-R = TypeVar("R")
+R = TypeVar("R", default=Any)
 
 
 @dataclass(slots=True)
@@ -63,7 +65,8 @@ def state_exception(state: State[Any]) -> BaseException:
         raise ValueError(
             f"A state of type {state.type.value} has no exception; only runs that ended badly do."
         )
-    value = state.data.result if isinstance(state.data, ResultRecord) else state.data
+    data = state.data
+    value: Any = data.result if isinstance(data, ResultRecord) else data  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a record of anything
     if isinstance(value, BaseException):
         return value
     if isinstance(value, str):
@@ -91,7 +94,7 @@ def _first_failure(value: Any) -> State[Any] | None:
     if hasattr(value, "is_failed") and hasattr(value, "state_details"):
         return value
     if isinstance(value, (list, tuple, set, frozenset)):
-        states = [item for item in value if hasattr(item, "is_failed")]  # pyright: ignore[reportUnknownVariableType]
+        states: list[State[Any]] = [item for item in value if hasattr(item, "is_failed")]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - a collection of anything
         return next((s for s in states if s.is_failed() or s.is_crashed() or s.is_cancelled()), None)
     return None
 
@@ -99,7 +102,7 @@ def _first_failure(value: Any) -> State[Any] | None:
 def _value_of(state: State[Any]) -> Any:
     data = state.data
     if isinstance(data, ResultRecord):
-        return data.result  # pyright: ignore[reportUnknownVariableType] - a record of anything
+        return data.result  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a record of anything
     if data is None:
         raise MissingResult(
             "The result of this run was not kept: it is in the process that made it, or it was not persisted. "

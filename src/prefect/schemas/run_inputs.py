@@ -36,21 +36,21 @@ class TaskRunResult(RunInput):
 class FlowRunResult(RunInput):
     """The input is the result of a flow run."""
 
-    input_type: Literal["flow_run"] = "flow_run"  # pyright: ignore[reportIncompatibleVariableOverride]
+    input_type: Literal["flow_run"] = "flow_run"  # pyright: ignore[reportIncompatibleVariableOverride] - narrows the tag
     id: UUID
 
 
 class Parameter(RunInput):
     """The input is a parameter of the flow run, by its name."""
 
-    input_type: Literal["parameter"] = "parameter"  # pyright: ignore[reportIncompatibleVariableOverride]
+    input_type: Literal["parameter"] = "parameter"  # pyright: ignore[reportIncompatibleVariableOverride] - narrows the tag
     name: str
 
 
 class Constant(RunInput):
     """The input is a constant, by the name of its type."""
 
-    input_type: Literal["constant"] = "constant"  # pyright: ignore[reportIncompatibleVariableOverride]
+    input_type: Literal["constant"] = "constant"  # pyright: ignore[reportIncompatibleVariableOverride] - narrows the tag
     type: str
 
 

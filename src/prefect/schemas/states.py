@@ -105,10 +105,13 @@ class State(Identified, Generic[R]):
     data: Any = Field(default=None)
 
     def model_post_init(self, context: Any, /) -> None:
-        """Give the state the name of its type when it has none."""
+        """Give the state the name of its type when it has none, and a scheduled one a time."""
+        if self.type is StateType.SCHEDULED and self.state_details.scheduled_time is None:
+            details = self.state_details.model_copy(update={"scheduled_time": self.timestamp})
+            self.__dict__["state_details"] = details
         if self.name is None:
             # Past pydantic's own assignment, which costs more than all the rest of making a state.
-            self.__dict__["name"] = _DEFAULT_NAMES[self.type]
+            vars(self)["name"] = _DEFAULT_NAMES[self.type]
 
     @field_serializer("data", mode="wrap", when_used="json")
     def _data_on_the_wire(self, data: Any, dump: SerializerFunctionWrapHandler) -> Any:

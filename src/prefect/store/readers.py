@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -60,7 +60,7 @@ class Readers:
         self._lock = threading.Lock()
 
     @contextmanager
-    def _lent(self) -> Iterator[sqlite3.Connection]:
+    def _lent(self) -> Generator[sqlite3.Connection]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is None:

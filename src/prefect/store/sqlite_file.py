@@ -54,13 +54,7 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    # One transaction, so that a file which another process is just creating is seen as empty or as ours.
-    connection.execute("BEGIN")
-    try:
-        ownership = _ownership(connection, path)
-    finally:
-        connection.execute("ROLLBACK")
-    if ownership == "empty":
+    if _ownership(connection, path) == "empty":
         if read_only:
             raise DatabaseError(f"The database {path} is empty: no flow has run with this PREFECT_HOME.")
         _create(connection, path)
@@ -75,19 +69,21 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
 
 def _ownership(connection: sqlite3.Connection, path: Path) -> str:
     """Return "ours" or "empty"; refuse any other file."""
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    # One statement sees one moment of the file, which another process may be creating just now.
+    application_id, version, tables = connection.execute(
+        "SELECT application_id, user_version, (SELECT group_concat(name) FROM sqlite_master WHERE type = 'table') "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
     if application_id == APPLICATION_ID:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA_VERSION:
             raise DatabaseError(
                 f"The database {path} was made by a newer release (schema {version}; this one knows {SCHEMA_VERSION}). "
                 "Upgrade this installation, or set PREFECT_HOME to another folder."
             )
         return "ours"
-    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not names and application_id == 0:
+    if not tables and application_id == 0:
         return "empty"
-    whose = "the original Prefect server" if "alembic_version" in names else "another program"
+    whose = "the original Prefect server" if "alembic_version" in (tables or "") else "another program"
     raise DatabaseError(
         f"The database {path} belongs to {whose}; it is left untouched. "
         "Set PREFECT_HOME to another folder, or move that file away."

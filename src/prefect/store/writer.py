@@ -156,10 +156,10 @@ class Writer:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             self._begin()
-            if behind is not None and self._attempt(behind)[1] is not None:
+            if behind is not None and self._attempt(lambda: behind)[1] is not None:
                 self._write_one_by_one()
             for transaction, future in waiting:
-                outcomes.append((future, *self._attempt(transaction())))
+                outcomes.append((future, *self._attempt(transaction)))
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self._connection.in_transaction:
@@ -189,16 +189,16 @@ class Writer:
         """Write each gathered record on its own, and say which cannot be written; the others are not lost for it."""
         assert self._source is not None  # it gave what failed
         for transaction in self._source.one_by_one():
-            _, failure = self._attempt(transaction)
+            _, failure = self._attempt(lambda one=transaction: one)
             if failure is not None:
                 print(f"prefect: a record cannot be stored and is left out: {failure!r}", file=sys.stderr)
 
-    def _attempt(self, transaction: Transaction[Any]) -> tuple[Any, BaseException | None]:
+    def _attempt(self, transaction: Callable[[], Transaction[Any]]) -> tuple[Any, BaseException | None]:
         """Run a transaction in a savepoint. An error of the file itself is raised, since it concerns everybody."""
         self._connection.execute("SAVEPOINT one")
         try:
-            result = run_transaction(self._connection, transaction)
-        except Exception as error:
+            result = run_transaction(self._connection, transaction())
+        except Exception as error:  # it belongs to whoever waits for this transaction
             if isinstance(error, sqlite3.Error) and concerns_file(error):
                 raise
             self._connection.execute("ROLLBACK TO one")
@@ -218,7 +218,7 @@ def run_transaction(connection: sqlite3.Connection, transaction: Transaction[R])
                 connection.executemany(step.sql, step.rows)
                 rows = []
             else:
-                rows = connection.execute(step.sql, step.parameters).fetchall()  # pyright: ignore[reportAssignmentType]
+                rows = connection.execute(step.sql, step.parameters).fetchall()  # pyright: ignore[reportAssignmentType] - the connection's rows are by name
             step = transaction.send(rows)
     except StopIteration as stop:
         return stop.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -13,24 +13,25 @@ class BaseAnnotation(tuple[T], Generic[T]):
 
     __slots__ = ()
 
-    def __new__(cls, value: T) -> BaseAnnotation[T]:
+    def __new__(cls, value: T) -> Self:
+        """Put the mark on a value."""
         return super().__new__(cls, (value,))  # pyright: ignore[reportArgumentType] - a tuple of one
 
     @property
     def value(self) -> T:
         """The marked value."""
-        return tuple.__getitem__(self, 0)
+        return super().__getitem__(0)
 
     def unwrap(self) -> T:
         """Return the marked value."""
-        return tuple.__getitem__(self, 0)
+        return super().__getitem__(0)
 
-    def rewrap(self, value: T) -> BaseAnnotation[T]:
+    def rewrap(self, value: T) -> Self:
         """Put the same mark on another value."""
         return type(self)(value)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and tuple.__eq__(self, other)  # pyright: ignore[reportArgumentType]
+        return type(self) is type(other) and super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -76,9 +77,10 @@ class Quote(quote[T]):
 
     __slots__ = ()
 
-    def __new__(cls, expr: T) -> Quote[T]:
+    def __new__(cls, expr: T) -> Self:
+        """Put the mark on a value."""
         warnings.warn("`Quote` is an older spelling; use `quote`.", DeprecationWarning, stacklevel=2)
-        return super().__new__(cls, expr)  # pyright: ignore[reportReturnType]
+        return super().__new__(cls, expr)
 
 
 class opaque(BaseAnnotation[T]):
@@ -103,4 +105,4 @@ class NotSet:
 
 def unwrap_annotation(value: Any) -> Any:
     """Return the value inside an annotation, or the value itself when it has none."""
-    return value.unwrap() if isinstance(value, BaseAnnotation) else value
+    return value.unwrap() if isinstance(value, BaseAnnotation) else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything

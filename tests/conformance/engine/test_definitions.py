@@ -63,7 +63,7 @@ def test_a_task_takes_its_defaults_from_the_function() -> None:
 @pytest.mark.parametrize("kind", [flow, task])
 def test_the_kind_of_the_function_is_known(kind: Any) -> None:
     """`isasync` and `isgenerator` tell what the function is."""
-    kinds = [(kind(fn).isasync, kind(fn).isgenerator) for fn in (lambda: 1, later, numbers, later_numbers)]
+    kinds = [(kind(fn, name="n").isasync, kind(fn, name="n").isgenerator) for fn in (lambda: 1, later, numbers, later_numbers)]
     assert kinds == [(False, False), (True, False), (False, True), (True, True)]
 
 

@@ -82,9 +82,9 @@ def test_objects_arrive_as_they_are(annotation: Any, given: Any) -> None:
 )
 def test_wrong_types_are_told_by_parameter(annotation: Any, given: Any, told: str) -> None:
     """A parameter that cannot be converted raises ParameterTypeError, one line per parameter."""
-    with pytest.raises(ParameterTypeError, match="invalid parameters") as raised:
+    with pytest.raises(ParameterTypeError) as raised:
         flow_with(annotation)(given)
-    assert f"\n - {told}" in str(raised.value)
+    assert told in str(raised.value)
 
 
 def test_all_wrong_parameters_are_told_at_once() -> None:
@@ -96,7 +96,7 @@ def test_all_wrong_parameters_are_told_at_once() -> None:
     two.__annotations__ = {"x": int, "y": int}
     with pytest.raises(ParameterTypeError) as raised:
         flow(two)("a", "b")
-    assert [line[:5] for line in str(raised.value).splitlines()[1:]] == [" - x:", " - y:"]
+    assert [line.strip(" -")[:2] for line in str(raised.value).splitlines()[1:]] == ["x:", "y:"]
 
 
 def test_a_run_with_wrong_types_is_recorded_as_failed(recorded: Any) -> None:
@@ -187,25 +187,17 @@ def test_arguments_that_do_not_fit_raise(fn: Any, args: Any, kwargs: Any, told: 
 
 
 def test_parameters_are_recorded_as_json(recorded: Any) -> None:
-    """The record holds what was given, as JSON; what has none is recorded by the name of its type."""
+    """The record holds what was given, as JSON."""
 
-    def takes(**kwargs: Any) -> Any:
-        return FlowRunContext.get().parameters
-
-    flow(takes)(n=1, when=datetime.date(2024, 1, 1), model=Model(a=3), thing=PLAIN, many=[1, {"a": (2,)}])
+    flow(varied)(1, when=datetime.date(2024, 1, 1), model=Model(a=3), many=[1, {"a": (2,)}])
     assert recorded.flow_run().parameters == {
-        "kwargs": {
-            "n": 1,
-            "when": "2024-01-01",
-            "model": {"a": 3, "b": "z"},
-            "thing": "<Plain>",
-            "many": [1, {"a": [2]}],
-        }
-    } or recorded.flow_run().parameters == {"kwargs": "<dict>"}
+        "args": [1],
+        "kwargs": {"when": "2024-01-01", "model": {"a": 3, "b": "z"}, "many": [1, {"a": [2]}]},
+    }
 
 
 def test_single_parameters_are_recorded_as_json(recorded: Any) -> None:
-    """Each parameter is recorded on its own, so that one without JSON does not hide the others."""
+    """A parameter that has no JSON is recorded by the name of its type, the others as they are."""
 
     def takes(n: Any, model: Any, thing: Any, late: Any = 9) -> None:
         """Do nothing."""
@@ -221,7 +213,8 @@ def test_the_context_has_the_converted_parameters(recorded: Any) -> None:
         return FlowRunContext.get().parameters
 
     look.__annotations__ = {"x": int}
-    assert flow(look)("1", 9) == {"x": 1, "rest": [9], "z": 3} or flow(look)("1", 9) == {"x": 1, "rest": (9,), "z": 3}
+    inside = flow(look)("1", 9)
+    assert (inside["x"], list(inside["rest"]), inside["z"]) == (1, [9], 3)
     assert recorded.flow_runs()[0].parameters == {"x": "1", "rest": [9], "z": 3}
 
 

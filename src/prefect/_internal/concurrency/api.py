@@ -30,7 +30,7 @@ def create_call(__fn: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) ->
 
 def cast_to_call(call_like: Call[Any] | Callable[[], Any]) -> Call[Any]:
     """Return a call; a function becomes a call without arguments."""
-    return call_like if isinstance(call_like, Call) else Call.new(call_like)
+    return call_like if isinstance(call_like, Call) else Call.new(call_like)  # pyright: ignore[reportUnknownVariableType] - a call of anything
 
 
 class _base:

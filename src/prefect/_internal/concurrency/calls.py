@@ -56,7 +56,7 @@ class Call(Generic[R]):
         try:
             result = self.fn(*self.args, **self.kwargs)
             self.future.set_result(await result if inspect.isawaitable(result) else result)
-        except BaseException as error:
+        except BaseException as error:  # it belongs to whoever waits for the result
             self.future.set_exception(error)
 
     def _run(self) -> None:
@@ -65,5 +65,5 @@ class Call(Generic[R]):
             if inspect.iscoroutine(result):
                 result = asyncio.run(result)
             self.future.set_result(result)
-        except BaseException as error:
+        except BaseException as error:  # it belongs to whoever waits for the result
             self.future.set_exception(error)

@@ -1,0 +1,368 @@
+"""The life of a flow run, written once for sync and async flows, functions and generators.
+
+`FlowRunEngine.steps()` is that life, a generator of effects. Each state of the run is decided and stored by the
+backend in one transaction; the last one waits until everything that the run recorded is stored as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from prefect._clock import now
+from prefect._dual.effects import Call, Settle, Steps, settle, sleep
+from prefect._dual.timeouts import TimeLimitExceeded
+from prefect._engine import nesting, signals
+from prefect._engine.flow_run_begin import new_flow_run, task_run_for_subflow
+from prefect._engine.flow_scope import FlowScope
+from prefect._engine.hooks import hooks_for, run_hooks
+from prefect._engine.inputs import check_upstream, resolve, upstream_futures
+from prefect._engine.logs import log
+from prefect._engine.names import run_name
+from prefect._engine.parameters import parameters_to_args_kwargs
+from prefect._engine.stepping import emit_all
+from prefect.backend import get_backend
+from prefect.context import FlowRunContext
+from prefect.exceptions import Abort, MissingResult, Pause, UpstreamTaskError
+from prefect.futures import resolve_futures_to_states
+from prefect.logging.configuration import setup_logging
+from prefect.logging.loggers import adapter_for
+from prefect.logging.run_scope import RunScope, current_scope
+from prefect.orchestration.advance import advance_flow_run
+from prefect.schemas.flow_runs import FlowRun
+from prefect.schemas.orchestration import SetStateStatus, StateWaitDetails
+from prefect.schemas.results import ResultRecord, read_state_result
+from prefect.schemas.run_inputs import RunType
+from prefect.schemas.states import State
+from prefect.schemas.task_runs import TaskRun
+from prefect.settings import get_current_settings
+from prefect.states import (
+    Failed,
+    Pending,
+    Running,
+    crashed_state,
+    failed_state,
+    format_exception,
+    state_from_return_value,
+)
+
+if TYPE_CHECKING:
+    from prefect.flows import Flow
+
+R = TypeVar("R")
+
+ReturnType = Literal["result", "state"]
+_FAILED = "Flow run encountered an exception:"
+_UNSET: Any = object()
+
+
+class FlowRunTimeoutError(TimeoutError):
+    """A flow run took longer than its `timeout_seconds`."""
+
+
+class FlowRunEngine(Generic[R]):
+    """One run of a flow.
+
+    Args:
+        flow: The flow.
+        parameters: What it is called with, by parameter name; futures and states are replaced by results.
+        flow_run: The run, if it was created before.
+        wait_for: Futures and states that must have completed first.
+    """
+
+    def __init__(
+        self,
+        flow: Flow[..., Any],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        flow_run: FlowRun | None = None,
+        wait_for: Any = None,
+    ) -> None:
+        self.flow = flow
+        self.parameters: dict[str, Any] = dict(parameters or {})
+        self.wait_for = wait_for
+        self.settings = get_current_settings()
+        setup_logging(self.settings.logging)
+        self.parent_context = FlowRunContext.get()
+        self.backend = self.parent_context.backend if self.parent_context else get_backend()
+        self.flow_run = flow_run
+        self.parent_task_run: TaskRun | None = None
+        self.value: Any = _UNSET
+        self.returned: Any = None
+        self.error: BaseException | None = None
+        self.task_runner = flow.task_runner.duplicate()
+        self.subflow_task_runs: dict[tuple[str, str], TaskRun] = {}
+        self.depth = nesting.check_depth(f"Flow {flow.name!r}")
+
+    @property
+    def run(self) -> FlowRun:
+        """The flow run."""
+        assert self.flow_run is not None  # created by the first step
+        return self.flow_run
+
+    @property
+    def state(self) -> State[Any]:
+        """The present state of the run."""
+        state = self.run.state
+        assert state is not None  # a run is created in one
+        return state
+
+    @property
+    def wants_prints(self) -> bool:
+        """Whether prints go to the log: as the flow says, or else the flow around it, or else the settings."""
+        if self.flow.log_prints is not None:
+            return self.flow.log_prints
+        return self.parent_context.log_prints if self.parent_context else self.settings.logging.log_prints
+
+    @property
+    def scope(self) -> RunScope:
+        """The run that log lines belong to."""
+        record = self.backend.record_log if self.settings.logging.to_api_enabled else None
+        return RunScope(record, self.wants_prints, self.run.id, self.run.name, self.flow.name)
+
+    def steps(self) -> Steps[None]:
+        """Live the whole life of the run. Afterwards `state`, `value` and `error` say how it went."""
+        yield from self.create_flow_run()
+        try:
+            if (yield from self.begin_run()):
+                yield from self.attempts()
+        except UpstreamTaskError as error:
+            yield from self._refuse(error)
+        except (Abort, Pause) as error:
+            self.error = error
+            log(self.scope, logging.WARNING, "Flow run stops: %s", error)
+            raise
+        except TimeLimitExceeded:
+            raise  # of a run around this one; this one has recorded it
+        except Exception as error:  # what a step could not do is a failure of the run
+            yield from self._fail(failed_state(error, _FAILED), error)
+        except BaseException as error:
+            yield from self.handle_crash(error)
+            raise
+
+    def create_flow_run(self) -> Steps[FlowRun]:
+        """Store the run in the state Pending, and the task run that stands for it in the calling flow run."""
+        if self.flow_run is not None:
+            return self.flow_run
+        flow = yield from settle(self.backend.register_flow(self.flow.name))
+        if self.parent_context is not None:
+            self.parent_task_run = self._standing_task_run(self.parent_context)
+        new = new_flow_run(self.flow, flow.id, self.parameters, self.parent_task_run)
+        self.flow_run = yield from settle(self.backend.create_flow_run(new))
+        log(self.scope, logging.INFO, "Flow run of %r begins", self.flow.name)
+        return self.flow_run
+
+    def _standing_task_run(self, context: FlowRunContext) -> TaskRun:
+        """Return the task run that stands for this run in the calling one, over all attempts of that one."""
+        new = task_run_for_subflow(self.flow, context, self.parameters, self.wait_for)
+        standing = context.subflow_task_runs.setdefault((new.task_key, new.dynamic_key), new)
+        if standing is new and new.state is not None:
+            self.backend.record_task_run(new, new.state)
+        return standing
+
+    def begin_run(self) -> Steps[bool]:
+        """Take the results of upstream runs, check the parameters, and enter Running. Return whether to go on."""
+        for future in upstream_futures([*self.parameters.values(), self.wait_for]):
+            if not future.state.is_final():
+                wrapped = getattr(future, "wrapped_future", None)
+                yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
+        self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
+        check_upstream(self.wait_for)
+        if self.flow.should_validate_parameters:
+            try:
+                self.parameters = self.flow.validate_parameters(self.parameters)
+            except Exception as error:  # a validator of the user's own may raise anything
+                message = f"Validation of flow parameters failed with error: {format_exception(error)}"
+                yield from self._fail(Failed(message=message), error)
+                return False
+        yield from self.enter(Running())
+        return self.state.is_running()
+
+    def enter(self, proposed: State[Any], *, force: bool = False) -> Steps[None]:
+        """Propose a state until orchestration has decided, and take over the state that it decided on.
+
+        Raises:
+            Abort: The run must not go on.
+            Pause: The run is paused instead.
+        """
+        while True:
+            answer = yield from settle(
+                self.backend.propose_flow_run_state(self.run.id, proposed, force=force)
+            )
+            if not isinstance(answer.details, StateWaitDetails):
+                break
+            yield from sleep(answer.details.delay_seconds)
+        if answer.status == SetStateStatus.ABORT:
+            raise Abort(f"Flow run {self.run.name!r} was aborted: {getattr(answer.details, 'reason', None)}")
+        state = answer.state
+        if state is not None and state.id != self.state.id:
+            changes = advance_flow_run(self.run, self.state, state)
+            vars(self.run).update(changes, state=state, updated=state.timestamp)
+        if answer.status == SetStateStatus.REJECT and self.state.is_paused():
+            raise Pause(f"Flow run {self.run.name!r} is paused.", state=self.state)
+
+    def attempts(self) -> Steps[None]:
+        """Call the function until it succeeds or may not be tried again."""
+        while True:
+            yield from self.attempt()
+            if not self.state.is_scheduled():
+                break
+            yield from self._await_retry()
+        yield from self._finish()
+
+    def attempt(self) -> Steps[None]:
+        """Call the function once, in the context of the run, and propose the state it ends in."""
+        self.error, self.value = None, _UNSET
+        try:
+            with FlowScope(self):
+                self._name()
+                yield from self._hooks()
+                with self.task_runner:
+                    value = yield from self._call_and_settle()
+        except TimeLimitExceeded as error:
+            if error.owner is not self:
+                # The limit of a run around this one: that run has to end, whatever becomes of this one.
+                yield from self.enter(
+                    Failed(name="TimedOut", message=f"Flow run was interrupted: {error}"), force=True
+                )
+                raise
+            limit = float(self.flow.timeout_seconds or 0)
+            state = Failed(name="TimedOut", message=f"Flow run exceeded timeout of {limit} second(s)")
+            yield from self._fail(state, FlowRunTimeoutError(*error.args))
+        except TimeoutError as error:
+            state = Failed(name="TimedOut", message=f"Flow run failed due to timeout: {error!r}")
+            yield from self._fail(state, error)
+        except Exception as error:  # any failure of the user's function
+            yield from self._fail(failed_state(error, _FAILED), error)
+        else:
+            yield from self._succeed(value)
+
+    def _call_and_settle(self) -> Steps[Any]:
+        """Call the function and wait for all that it began; what is in the way of that ends the runs it began."""
+        try:
+            value = yield from self._call()
+            return (yield from self._settled(value))
+        except Exception:
+            self.task_runner.cancel_waiting()
+            raise
+        except BaseException as error:
+            self.task_runner.abandon(signals.cause_of(error))
+            raise
+        finally:
+            yield from self._drain()
+
+    def _name(self) -> None:
+        """Give the run the name that its flow has for it, before its first attempt."""
+        if self.flow.flow_run_name and self.run.run_count <= 1:
+            self.run.name = run_name(self.flow.flow_run_name, self.parameters, f"flow {self.flow.name!r}")
+            self.backend.rename_flow_run(self.run.id, self.run.name)
+            current_scope.set(self.scope)
+
+    def _call(self) -> Steps[Any]:
+        flow, limit = self.flow, self.flow.timeout_seconds
+        args, kwargs = parameters_to_args_kwargs(flow.fn, self.parameters)
+        if not flow.isgenerator:
+            return (yield Call(flow.fn, args, kwargs, limit, owner=self))
+        stepped = yield from emit_all(
+            flow.fn(*args, **kwargs), is_async=flow.isasync, timeout=limit, owner=self
+        )
+        self.returned = stepped.returned
+        return stepped.values
+
+    def _settled(self, value: Any) -> Steps[Any]:
+        """Wait for the futures inside what was returned, and return it with their states in their place."""
+        for future in upstream_futures([value]):
+            wrapped = getattr(future, "wrapped_future", None)
+            yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
+        return resolve_futures_to_states(value)
+
+    def _drain(self) -> Steps[None]:
+        """Wait for the task runs that were submitted and never waited for; nothing is left behind."""
+        try:
+            for future in self.task_runner.unfinished():
+                yield Settle(future)
+        except BaseException as error:
+            self.task_runner.abandon(signals.cause_of(error))
+            raise
+
+    def _succeed(self, value: Any) -> Steps[None]:
+        state = state_from_return_value(value, of_other_runs=True)
+        if not state.is_final() and not state.is_paused():
+            message = (
+                f"Flow {self.flow.name!r} returned a state that is not final: {state.name}. "
+                "Return a final state, or the value itself."
+            )
+            yield from self._fail(Failed(message=message), ValueError(message))
+            return
+        self.value = value
+        yield from self.enter(state)
+
+    def _fail(self, state: State[Any], error: BaseException) -> Steps[None]:
+        self.error = error
+        yield from self.enter(state.model_copy(update={"data": ResultRecord(error)}))
+        if self.state.is_scheduled():
+            log(
+                self.scope, logging.WARNING, "Flow run failed and is tried again: %s", format_exception(error)
+            )
+        else:
+            log(self.scope, logging.ERROR, "Flow run failed: %s", format_exception(error), error=error)
+            if not self.state.is_running() and self.run.run_count == 0:
+                yield from self._finish()
+
+    def _await_retry(self) -> Steps[None]:
+        due = self.state.state_details.scheduled_time
+        if due is not None:
+            yield from sleep(max(0.0, (due - now()).total_seconds()))
+        self.task_runner = self.flow.task_runner.duplicate()
+        yield from self.enter(Running())
+
+    def _finish(self) -> Steps[None]:
+        """Call the hooks of the final state, and let the calling flow run know the result."""
+        if hooks_for(self.flow, self.state):
+            with FlowScope(self):
+                yield from self._hooks()
+        if self.parent_context is not None and self.value is not _UNSET:
+            self.parent_context.results_seen.add(self.value, self.state, RunType.FLOW_RUN)
+        level = logging.INFO if self.state.is_completed() else logging.ERROR
+        log(self.scope, level, "Finished in state %s", self.state)
+        if self.parent_context is None:
+            yield from settle(self.backend.flush())
+
+    def _hooks(self) -> Steps[None]:
+        if hooks_for(self.flow, self.state):
+            yield from run_hooks(self.flow, self.run, self.state, lambda: adapter_for(self.scope))
+
+    def _refuse(self, error: UpstreamTaskError) -> Steps[None]:
+        """End before the beginning: a run that this one depends on did not complete."""
+        yield from self.enter(Pending(name="NotReady", message=str(error)), force=True)
+        log(self.scope, logging.ERROR, "Flow run did not start: %s", error)
+
+    def handle_crash(self, error: BaseException) -> Steps[None]:
+        """Record that the run was ended from outside its code, and call the hooks for that."""
+        self.error = error = signals.cause_of(error)
+        if self.state.is_final():
+            return
+        state = crashed_state(error)
+        # Past the driver: an event loop that is being stopped cannot be waited with any more.
+        answer = self.backend.propose_flow_run_state(self.run.id, state, force=True).result()
+        state = answer.state or state
+        vars(self.run).update(advance_flow_run(self.run, self.state, state), state=state)
+        log(self.scope, logging.ERROR, "Flow run crashed: %s", state.message)
+        if not isinstance(error, GeneratorExit) and hooks_for(self.flow, self.state):
+            with FlowScope(self):
+                yield from self._hooks()
+        self.backend.flush().result()
+
+    def outcome(self, return_type: ReturnType) -> Any:
+        """Return the final state, or the result; raise the error if there was one and the result is asked for."""
+        if return_type == "state":
+            return self.state
+        if self.error is not None:
+            raise self.error
+        if self.value is _UNSET or isinstance(self.value, State):
+            try:
+                return read_state_result(self.state, raise_on_failure=True)
+            except MissingResult:
+                return None
+        return self.value
