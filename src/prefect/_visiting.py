@@ -45,14 +45,14 @@ def _found(
         if isinstance(value, (quote, opaque)):
             return
         allowed = allowed or isinstance(value, allow_failure)
-        inside: Iterable[Any] = (value.unwrap(),)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
+        inside: Iterable[Any] = (value.unwrap(),)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything
     else:
         inside = parts(value)
         if not inside or depth >= DEEPEST or id(value) in seen:
             return
         seen.add(id(value))
-    for part in inside:
-        if type(part) not in PLAIN_TYPES:
+    for part in inside:  # pyright: ignore[reportUnknownVariableType] - a part of anything
+        if type(part) not in PLAIN_TYPES:  # pyright: ignore[reportUnknownArgumentType] - a part of anything
             yield from _found(part, wanted, allowed, depth + 1, seen)
 
 
@@ -141,7 +141,8 @@ def _rebuilt_collection(value: Any, inner: Callable[[Any], Any]) -> Any:
     if hasattr(value, "_fields"):
         return type(value)(*changed)
     # A list of futures has a class of its own; what replaces them is an ordinary list.
-    return next(base for base in (list, tuple, set, frozenset) if isinstance(value, base))(changed)
+    plain: type[Any] = next(base for base in (list, tuple, set, frozenset) if isinstance(value, base))
+    return plain(changed)
 
 
 def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:

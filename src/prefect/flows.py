@@ -6,7 +6,19 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, Protocol, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NoReturn,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from prefect._engine.code_version import code_version
 from prefect._engine.definitions import (
@@ -30,20 +42,24 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+R_contra = TypeVar("R_contra", contravariant=True)
 T = TypeVar("T")
+
+AsyncFlow: TypeAlias = "Flow[..., Coroutine[Any, Any, T]]"
 
 BANNED_CHARACTERS = ["/", "%", "&", ">", "<"]
 
 
-class FlowStateHook(Protocol[P, R]):
+class FlowStateHook(Protocol[P, R_contra]):
     """A function that is called when a flow run enters a state; it may be async."""
 
-    def __call__(self, flow: Flow[P, R], flow_run: FlowRun, state: State[Any]) -> Any:
+    def __call__(self, flow: Flow[P, R_contra], flow_run: FlowRun, state: State[Any]) -> Any:
         """Look at the run and the state that it entered."""
         ...
 
 
-class Flow(Generic[P, R]):
+class Flow(Generic[P, R_co]):
     """A function whose calls are flow runs. Use the decorator `flow` to make one.
 
     Args:
@@ -72,7 +88,7 @@ class Flow(Generic[P, R]):
 
     def __init__(
         self,
-        fn: Callable[P, R] | classmethod[Any, P, R] | staticmethod[P, R],
+        fn: Callable[P, R_co] | classmethod[Any, P, R_co] | staticmethod[P, R_co],
         name: str | None = None,
         version: str | None = None,
         flow_run_name: str | Callable[..., str] | None = None,
@@ -94,7 +110,7 @@ class Flow(Generic[P, R]):
         on_running: list[FlowStateHook[..., Any]] | None = None,
     ) -> None:
         definition = define(fn, "flow")
-        self.fn = definition.fn
+        self.fn: Callable[P, R_co] = definition.fn
         self.isasync, self.isgenerator = definition.isasync, definition.isgenerator
         self.isclassmethod, self.isstaticmethod = definition.isclassmethod, definition.isstaticmethod
         functools.update_wrapper(self, self.fn)
@@ -104,15 +120,17 @@ class Flow(Generic[P, R]):
         self.description = description or inspect.getdoc(self.fn)
         self._version = version
         self.flow_run_name = _checked_run_name(flow_run_name, owner)
-        defaults = get_current_settings().flows if retries is None or retry_delay_seconds is None else None
         check_number(retries, "retries", owner, whole=True)
         check_number(timeout_seconds, "timeout_seconds", owner)
         if not isinstance(retry_delay_seconds, list):
             check_number(retry_delay_seconds, "retry_delay_seconds", owner)
-        self.retries: int = retries if retries is not None or defaults is None else defaults.default_retries
-        self.retry_delay_seconds: Any = retry_delay_seconds
-        if retry_delay_seconds is None and defaults is not None:
-            self.retry_delay_seconds = defaults.default_retry_delay_seconds or 0
+        if retries is None or retry_delay_seconds is None:
+            defaults = get_current_settings().flows
+            retries = defaults.default_retries if retries is None else retries
+            if retry_delay_seconds is None:
+                retry_delay_seconds = defaults.default_retry_delay_seconds or 0
+        self.retries = retries
+        self.retry_delay_seconds = retry_delay_seconds
         self._task_runner = _checked_runner(task_runner, owner)
         self.timeout_seconds = float(timeout_seconds) if timeout_seconds else None
         self.should_validate_parameters = validate_parameters
@@ -133,9 +151,7 @@ class Flow(Generic[P, R]):
     @property
     def parameters(self) -> ParameterSchema:
         """The JSON schema of the parameters."""
-        from prefect._engine.parameter_schema import (
-            parameter_schema,  # loads pydantic: only for those who ask
-        )
+        from prefect._engine.parameter_schema import parameter_schema  # loads pydantic when it is asked for
 
         return parameter_schema(self.fn)
 
@@ -158,11 +174,11 @@ class Flow(Generic[P, R]):
         """Whether the function is bound to an object or a class."""
         return hasattr(self.fn, "__self__")
 
-    def __get__(self, instance: Any, owner: Any = None) -> Flow[P, R]:
+    def __get__(self, instance: Any, owner: Any = None) -> Flow[P, R_co]:
         """Return the flow of a method, bound to the object or class that it is reached through."""
         if self.isstaticmethod:
             return self
-        target = owner if self.isclassmethod else instance
+        target: object = owner if self.isclassmethod else instance
         if target is None:
             return self
         bound = copy.copy(self)
@@ -194,7 +210,7 @@ class Flow(Generic[P, R]):
         on_cancellation: list[FlowStateHook[..., Any]] | None = None,
         on_crashed: list[FlowStateHook[..., Any]] | None = None,
         on_running: list[FlowStateHook[..., Any]] | None = None,
-    ) -> Flow[P, R]:
+    ) -> Flow[P, R_co]:
         """Return a flow of the same function with some options changed. See the class for what they mean.
 
         Example:
@@ -209,7 +225,7 @@ class Flow(Generic[P, R]):
         """Return the options by which this flow was made."""
         options = {key: getattr(self, _ATTRIBUTES.get(key, key)) for key in _PLAIN_OPTIONS}
         options |= {f"on_{event}": getattr(self, f"on_{event}_hooks") for event in _HOOKED}
-        wrap = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
+        wrap: Any = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
         return {**options, "fn": wrap(self.fn) if wrap else self.fn}
 
     def on_completion(self, fn: FlowStateHook[..., Any]) -> FlowStateHook[..., Any]:
@@ -257,13 +273,21 @@ class Flow(Generic[P, R]):
     @overload
     def __call__(self: Flow[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
     @overload
-    def __call__(self: Flow[P, R], *args: P.args, **kwargs: P.kwargs) -> R: ...
+    def __call__(self: Flow[P, R_co], *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     @overload
-    def __call__(self: Flow[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> Coroutine[Any, Any, State[T]]: ...  # fmt: skip
+    def __call__(  # pyright: ignore[reportOverlappingOverload] - what is no coroutine falls through to the next
+        self: AsyncFlow[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
-    def __call__(self: Flow[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    def __call__(
+        self: Flow[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> State[T]: ...
     @overload
-    def __call__(self: Flow[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Any, **kwargs: Any) -> T: ...  # fmt: skip
+    def __call__(
+        self: Flow[..., T], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any
+    ) -> T: ...
+    @overload
+    def __call__(self: Flow[..., T], *args: Any, wait_for: Any, **kwargs: Any) -> T: ...
     def __call__(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
         """Run the flow here and return what the function returns.
 
@@ -300,7 +324,7 @@ def _checked_name(name: Any, function_name: str) -> str:
     return name
 
 
-def _checked_run_name(name: Any, owner: str) -> str | Callable[..., str] | None:
+def _checked_run_name(name: str | Callable[..., str] | None, owner: str) -> str | Callable[..., str] | None:
     if name is not None and not isinstance(name, str) and not callable(name):
         raise TypeError(
             f"Expected string or callable for 'flow_run_name' of {owner}; got {type(name).__name__} instead."
@@ -322,14 +346,15 @@ _ATTRIBUTES = {
     "task_runner": "_task_runner",
     "validate_parameters": "should_validate_parameters",
 }
+_DECLARED = cast("type[Flow[..., Any]]", Flow)
 _PLAIN_OPTIONS = tuple(
     name
-    for name in inspect.signature(Flow.__init__).parameters
+    for name in inspect.signature(_DECLARED.__init__).parameters
     if name not in {"self", "fn", *(f"on_{event}" for event in _HOOKED)}
 )
 _NOT_SET_OPTIONS = tuple(
     name
-    for name, declared in inspect.signature(Flow.with_options).parameters.items()
+    for name, declared in inspect.signature(_DECLARED.with_options).parameters.items()
     if declared.default is NotSet
 )
 

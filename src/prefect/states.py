@@ -223,7 +223,7 @@ def is_state_iterable(obj: Any) -> TypeGuard[Iterable[State[Any]]]:
 
 def to_state_create(state: State[Any]) -> StateCreate:
     """Return the body by which this state is proposed; a result travels only if it was persisted."""
-    data = state.data.metadata if isinstance(state.data, ResultRecord) else state.data
+    data = state.data.metadata if isinstance(state.data, ResultRecord) else state.data  # pyright: ignore[reportUnknownMemberType] - a record of anything
     return StateCreate(
         type=state.type, name=state.name, message=state.message, data=data, state_details=state.state_details
     )
@@ -240,7 +240,7 @@ def state_from_return_value(value: Any, *, of_other_runs: bool = False) -> State
         of_other_runs: Let a single state that belongs to another run decide in the same way as several do.
     """
     if isinstance(value, State):
-        state: State[Any] = value
+        state: State[Any] = value  # pyright: ignore[reportUnknownVariableType] - a state of anything
         details = state.state_details
         if of_other_runs and (details.task_run_id or details.flow_run_id):
             return _from_states([state], state)

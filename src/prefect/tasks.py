@@ -7,7 +7,18 @@ import functools
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeAlias, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NoReturn,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from prefect._engine.definitions import (
     RESERVED_ARGUMENTS,
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 MOST_RETRY_DELAYS = 50
@@ -37,6 +49,7 @@ StateHookCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], 
 RetryConditionCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
 RetryDelay: TypeAlias = "float | int | list[float] | Callable[[int], list[float]] | None"
 TaskRunName: TypeAlias = "str | Callable[..., str] | None"
+AsyncTask: TypeAlias = "Task[..., Coroutine[Any, Any, T]]"
 
 
 def exponential_backoff(backoff_factor: float) -> Callable[[int], list[float]]:
@@ -56,7 +69,7 @@ def exponential_backoff(backoff_factor: float) -> Callable[[int], list[float]]:
     return delays
 
 
-class Task(Generic[P, R]):
+class Task(Generic[P, R_co]):
     """A function whose calls are task runs. Use the decorator `task` to make one.
 
     Args:
@@ -87,7 +100,7 @@ class Task(Generic[P, R]):
 
     def __init__(
         self,
-        fn: Callable[P, R] | classmethod[Any, P, R] | staticmethod[P, R],
+        fn: Callable[P, R_co] | classmethod[Any, P, R_co] | staticmethod[P, R_co],
         name: str | None = None,
         description: str | None = None,
         tags: Iterable[str] | None = None,
@@ -117,7 +130,7 @@ class Task(Generic[P, R]):
         asset_deps: list[Any] | None = None,
     ) -> None:
         definition = define(fn, "task")
-        self.fn = definition.fn
+        self.fn: Callable[P, R_co] = definition.fn
         self.isasync, self.isgenerator = definition.isasync, definition.isgenerator
         self.isclassmethod, self.isstaticmethod = definition.isclassmethod, definition.isstaticmethod
         functools.update_wrapper(self, self.fn)
@@ -131,14 +144,15 @@ class Task(Generic[P, R]):
         self.tags = _tags(tags, owner)
         self.task_key = key_of_function(self.fn)
         self.task_run_name = _checked_run_name(task_run_name, owner)
-        defaults = get_current_settings().tasks if retries is None or retry_delay_seconds is None else None
         check_number(retries, "retries", owner, whole=True)
         check_number(timeout_seconds, "timeout_seconds", owner)
-        self.retries = retries if retries is not None or defaults is None else defaults.default_retries
-        delay = retry_delay_seconds
-        if delay is None and defaults is not None:
-            delay = defaults.default_retry_delay_seconds or 0
-        self.retry_delay_seconds = _delays(delay, self.retries or 0, owner)
+        if retries is None or retry_delay_seconds is None:
+            defaults = get_current_settings().tasks
+            retries = defaults.default_retries if retries is None else retries
+            if retry_delay_seconds is None:
+                retry_delay_seconds = defaults.default_retry_delay_seconds or 0
+        self.retries = retries
+        self.retry_delay_seconds = _delays(retry_delay_seconds, retries, owner)
         self.retry_jitter_factor = retry_jitter_factor
         if retry_jitter_factor is not None and retry_jitter_factor < 0:
             raise ValueError(f"`retry_jitter_factor` of {owner} must be >= 0; it is {retry_jitter_factor}.")
@@ -166,11 +180,11 @@ class Task(Generic[P, R]):
         """Whether the function is bound to an object or a class."""
         return hasattr(self.fn, "__self__")
 
-    def __get__(self, instance: Any, owner: Any = None) -> Task[P, R]:
+    def __get__(self, instance: Any, owner: Any = None) -> Task[P, R_co]:
         """Return the task of a method, bound to the object or class that it is reached through."""
         if self.isstaticmethod:
             return self
-        target = owner if self.isclassmethod else instance
+        target: object = owner if self.isclassmethod else instance
         if target is None:
             return self
         bound = copy.copy(self)
@@ -207,7 +221,7 @@ class Task(Generic[P, R]):
         retry_condition_fn: RetryConditionCallable | None = None,
         viz_return_value: Any = None,
         asset_deps: list[Any] | None = None,
-    ) -> Task[P, R]:
+    ) -> Task[P, R_co]:
         """Return a task of the same function with some options changed. See the class for what they mean.
 
         Example:
@@ -228,7 +242,7 @@ class Task(Generic[P, R]):
         """Return the options by which this task was made."""
         options = {key: getattr(self, key) for key in _PLAIN_OPTIONS}
         options |= {f"on_{event}": getattr(self, f"on_{event}_hooks") for event in _HOOKED}
-        wrap = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
+        wrap: Any = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
         return {**options, "fn": wrap(self.fn) if wrap else self.fn}
 
     def on_completion(self, fn: StateHookCallable) -> StateHookCallable:
@@ -268,15 +282,21 @@ class Task(Generic[P, R]):
     @overload
     def __call__(self: Task[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
     @overload
-    def __call__(self: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R: ...
+    def __call__(self: Task[P, R_co], *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     @overload
-    def __call__(self: Task[..., NoReturn], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any) -> None: ...  # fmt: skip
+    def __call__(  # pyright: ignore[reportOverlappingOverload] - what is no coroutine falls through to the next
+        self: AsyncTask[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
-    def __call__(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> Coroutine[Any, Any, State[T]]: ...  # fmt: skip
+    def __call__(
+        self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> State[T]: ...
     @overload
-    def __call__(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    def __call__(
+        self: Task[..., T], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any
+    ) -> T: ...
     @overload
-    def __call__(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Any, **kwargs: Any) -> T: ...  # fmt: skip
+    def __call__(self: Task[..., T], *args: Any, wait_for: Any, **kwargs: Any) -> T: ...
     def __call__(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
         """Run the task here and return what the function returns.
 
@@ -298,15 +318,31 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> PrefectFuture[T]: ...
     @overload
-    def submit(self: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R]: ...
+    def submit(self: Task[P, R_co], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R_co]: ...
     @overload
-    def submit(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[False] = False, wait_for: Any = None, **kwargs: Any) -> PrefectFuture[T]: ...  # fmt: skip
+    def submit(
+        self: AsyncTask[T],
+        *args: Any,
+        return_state: Literal[False] = False,
+        wait_for: Any = None,
+        **kwargs: Any,
+    ) -> PrefectFuture[T]: ...
     @overload
-    def submit(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Any = None, **kwargs: Any) -> PrefectFuture[T]: ...  # fmt: skip
+    def submit(
+        self: Task[..., T],
+        *args: Any,
+        return_state: Literal[False] = False,
+        wait_for: Any = None,
+        **kwargs: Any,
+    ) -> PrefectFuture[T]: ...
     @overload
-    def submit(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    def submit(
+        self: AsyncTask[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> State[T]: ...
     @overload
-    def submit(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any) -> State[T]: ...  # fmt: skip
+    def submit(
+        self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+    ) -> State[T]: ...
     def submit(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
         """Start the task on the flow's task runner and return a future at once.
 
@@ -327,13 +363,41 @@ class Task(Generic[P, R]):
         return future
 
     @overload
-    def map(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[True], wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> list[State[T]]: ...  # fmt: skip
+    def map(
+        self: AsyncTask[T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
+    ) -> list[State[T]]: ...
     @overload
-    def map(self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> list[State[T]]: ...  # fmt: skip
+    def map(
+        self: Task[..., T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
+    ) -> list[State[T]]: ...
     @overload
-    def map(self: Task[..., Coroutine[Any, Any, T]], *args: Any, return_state: Literal[False] = False, wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> PrefectFutureList[T]: ...  # fmt: skip
+    def map(
+        self: AsyncTask[T],
+        *args: Any,
+        return_state: Literal[False] = False,
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
+    ) -> PrefectFutureList[T]: ...
     @overload
-    def map(self: Task[..., T], *args: Any, return_state: Literal[False] = False, wait_for: Iterable[Any] | None = None, deferred: bool = False, **kwargs: Any) -> PrefectFutureList[T]: ...  # fmt: skip
+    def map(
+        self: Task[..., T],
+        *args: Any,
+        return_state: Literal[False] = False,
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
+    ) -> PrefectFutureList[T]: ...
     def map(
         self,
         *args: Any,
@@ -385,7 +449,7 @@ def _tags(tags: Iterable[str] | None, owner: str) -> set[str]:
     return set(tags or ())
 
 
-def _checked_run_name(name: Any, owner: str) -> TaskRunName:
+def _checked_run_name(name: TaskRunName, owner: str) -> TaskRunName:
     if name is not None and not isinstance(name, str) and not callable(name):
         raise TypeError(
             f"Expected string or callable for 'task_run_name' of {owner}; got {type(name).__name__} instead."
@@ -411,14 +475,15 @@ def _delays(delay: Any, retries: int, owner: str) -> float | int | list[float]:
 
 
 _HOOKED = ("completion", "failure", "running", "rollback", "commit")
+_DECLARED = cast("type[Task[..., Any]]", Task)
 _PLAIN_OPTIONS = tuple(
     name
-    for name in inspect.signature(Task.__init__).parameters
+    for name in inspect.signature(_DECLARED.__init__).parameters
     if name not in {"self", "fn", *(f"on_{event}" for event in _HOOKED)}
 )
 _NOT_SET_OPTIONS = tuple(
     name
-    for name, declared in inspect.signature(Task.with_options).parameters.items()
+    for name, declared in inspect.signature(_DECLARED.with_options).parameters.items()
     if declared.default is NotSet
 )
 
@@ -427,7 +492,7 @@ _NOT_SET_OPTIONS = tuple(
 def task(__fn: Callable[P, R], /) -> Task[P, R]: ...
 @overload
 def task(
-    __fn: Literal[None] = None,
+    __fn: None = None,
     /,
     *,
     name: str | None = None,

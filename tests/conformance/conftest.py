@@ -87,3 +87,29 @@ def recorded() -> Recorded:
 def shown() -> Any:
     """Show a state as `TYPE/Name`, or `TYPE/Name: message` when it has one."""
     return lambda state: _shown(state) + (f": {state.message}" if state.message else "")
+
+
+@pytest.fixture
+def stored_run() -> Any:
+    """Store a flow run that has a state and runs nowhere, as a schedule or another process would."""
+    from prefect.backend import get_backend
+    from prefect.client.schemas.objects import FlowRun
+    from prefect.states import Pending
+
+    def store(flow_name: str = "stored", state: Any = None, **fields: Any) -> Any:
+        backend = get_backend()
+        flow_id = backend.register_flow(flow_name).result(10).id
+        state = state or Pending()
+        run = FlowRun(
+            flow_id=flow_id,
+            name="stored",
+            state=state,
+            state_id=state.id,
+            state_type=state.type,
+            state_name=state.name,
+            **fields,
+        )
+        backend.create_flow_run(run).result(10)
+        return run
+
+    return store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prefect._dual.dispatch import run_is_async
@@ -45,5 +46,7 @@ class FlowScope:
         stack.callback(nesting.depth.reset, nesting.depth.set(engine.depth))
         stack.callback(current_scope.reset, current_scope.set(engine.scope))
 
-    def __exit__(self, *error: object) -> None:
-        self._stack.__exit__(*error)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)

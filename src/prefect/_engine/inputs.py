@@ -47,11 +47,15 @@ def check_upstream(value: Any) -> None:
         UpstreamTaskError: A run did not complete.
     """
     for run, allowed in find(value, _UPSTREAM):
-        _check(run if isinstance(run, State) else run.state, allowed=allowed)
+        _check(_state_of(run), allowed=allowed)
+
+
+def _state_of(run: Any) -> State[Any]:
+    return run if isinstance(run, State) else run.state  # pyright: ignore[reportUnknownVariableType] - a state of anything
 
 
 def _result_of(run: Any, allowed: bool) -> Any:
-    state: State[Any] = run if isinstance(run, State) else run.state
+    state = _state_of(run)
     _check(state, allowed=allowed)
     return read_state_result(state, raise_on_failure=False)
 
@@ -96,7 +100,7 @@ def _collect(
         _collect(value.unwrap(), seen, found, depth + 1, visited)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
         return
     searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= SEARCHED  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
-    for part in value if searched else parts(value):
+    for part in value if searched else parts(value):  # pyright: ignore[reportUnknownVariableType] - a part of anything
         _collect(part, seen, found, depth + 1, visited)
 
 

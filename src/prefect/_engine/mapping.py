@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import IOBase
 from typing import Any
 
@@ -27,14 +27,11 @@ def mapped_parameters(
     iterables: dict[str, list[Any]] = {}
     same_for_all: dict[str, Any] = {}
     for name, value in parameters.items():
-        marked = value
-        if isinstance(value, (allow_failure, quote)):
-            marked = value.unwrap()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        marked, wrap = _without_mark(value)
         if isinstance(marked, unmapped):
-            same_for_all[name] = marked.unwrap()  # pyright: ignore[reportUnknownMemberType]
+            same_for_all[name] = marked.unwrap()  # pyright: ignore[reportUnknownMemberType] - a mark on anything
         elif is_iterable(marked):
-            wrap = type(value) if marked is not value else None  # pyright: ignore[reportUnknownVariableType]
-            iterables[name] = [wrap(item) for item in marked] if wrap else list(marked)  # pyright: ignore
+            iterables[name] = [wrap(item) for item in marked] if wrap else list(marked)
         else:
             same_for_all[name] = value
     _check(task_name, iterables, parameters)
@@ -44,6 +41,13 @@ def mapped_parameters(
         {**defaulted, **same_for_all, **{name: items[i] for name, items in iterables.items()}}
         for i in range(count)
     ]
+
+
+def _without_mark(value: Any) -> tuple[Any, Callable[[Any], Any] | None]:
+    """Return what can be mapped over, and the mark that each of its elements receives."""
+    if isinstance(value, (allow_failure, quote)):
+        return value.unwrap(), type(value)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything
+    return value, None
 
 
 def _check(task_name: str, iterables: Mapping[str, list[Any]], parameters: Mapping[str, Any]) -> None:

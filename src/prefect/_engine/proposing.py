@@ -42,7 +42,7 @@ def _arguments(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[State[Any]
     force = left.pop(0) if left else named.get("force", False)
     if not isinstance(state, State):
         raise TypeError(f"propose_state needs the state to propose; it was given {state!r}.")
-    return state, flow_run_id, bool(force)
+    return state, flow_run_id, bool(force)  # pyright: ignore[reportUnknownVariableType] - a state of anything
 
 
 async def propose_state(*args: Any, **named: Any) -> State[Any]:

@@ -42,7 +42,7 @@ class ResultsSeen:
         if isinstance(value, (list, tuple, set, dict)) and 0 < len(value) <= SEARCHED:  # pyright: ignore[reportUnknownArgumentType] - results are the user's
             held: Iterable[Any] = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - results are the user's
             for item in held:  # pyright: ignore[reportUnknownVariableType] - results are the user's
-                self._add(item, state, run_type)
+                self._add(item, state, run_type)  # pyright: ignore[reportUnknownArgumentType] - results are the user's
 
     def _add(self, value: object, state: State[Any], run_type: RunType) -> None:
         kind = type(value)

@@ -196,7 +196,7 @@ class TaskRunEngine(Generic[R]):
         if missing:
             state = details_with(state, missing)
         # Past pydantic's validation of assignments: the rules' values need none, and this is done for every state.
-        task_run.__dict__.update(
+        vars(task_run).update(
             advance_task_run(task_run, self.state, state, instructions), state=state, updated=state.timestamp
         )
         self.state = state

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,6 +87,14 @@ def _forget_after_fork() -> None:
     _lock = threading.Lock()
     for backend in _open.values():
         backend.forget_after_fork()
+    multiprocessing = sys.modules.get("multiprocessing.util")
+    if multiprocessing is not None:
+        # Its children end without the interpreter's own clean-up; what they recorded must be written all the same.
+        multiprocessing.register_after_fork(_lock, _write_at_the_end_of_a_child)
+
+
+def _write_at_the_end_of_a_child(_: object) -> None:
+    sys.modules["multiprocessing.util"].Finalize(None, close_backends, exitpriority=-100)
 
 
 atexit.register(close_backends)

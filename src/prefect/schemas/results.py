@@ -44,9 +44,8 @@ def read_state_result(state: State[Any], *, raise_on_failure: bool) -> Any:
             "Run is paused, its result is not available. Resume it and wait for its end.", state=state
         )
     if not state.is_final():
-        raise UnfinishedRun(
-            f"Run is in {state.type.value} state, its result is not available. Wait for its end."
-        )
+        why = state.message or "Wait for its end."
+        raise UnfinishedRun(f"Run is in {state.type.value} state, its result is not available. {why}")
     if state.is_completed():
         return _value_of(state)
     if raise_on_failure:

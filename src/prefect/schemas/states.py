@@ -108,7 +108,7 @@ class State(Identified, Generic[R]):
         """Give the state the name of its type when it has none, and a scheduled one a time."""
         if self.type is StateType.SCHEDULED and self.state_details.scheduled_time is None:
             details = self.state_details.model_copy(update={"scheduled_time": self.timestamp})
-            self.__dict__["state_details"] = details
+            vars(self)["state_details"] = details
         if self.name is None:
             # Past pydantic's own assignment, which costs more than all the rest of making a state.
             vars(self)["name"] = _DEFAULT_NAMES[self.type]

@@ -189,8 +189,7 @@ def test_wrong_details_are_put_right() -> None:
 
 def test_scheduled_state_always_has_a_time() -> None:
     """A scheduled state without a time is due at its timestamp."""
-    assert details_of_flow_run_state(new_flow_run(), state("SCHEDULED"))["scheduled_time"] == NOW
-    assert details_of_task_run_state(new_task_run(), state("SCHEDULED"))["scheduled_time"] == NOW
+    assert state("SCHEDULED").state_details.scheduled_time == NOW
     timed = state("SCHEDULED", scheduled_time=later(60))
     assert "scheduled_time" not in details_of_flow_run_state(new_flow_run(), timed)
 

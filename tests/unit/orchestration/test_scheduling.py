@@ -20,7 +20,6 @@ def test_pending_run_may_bring_a_time_of_its_own() -> None:
     """A time that the pending state names is not overwritten."""
     current = state("SCHEDULED", scheduled_time=later(60))
     assert copy_scheduled_time(current, state("PENDING", scheduled_time=later(5)), flow_facts()) is None
-    assert copy_scheduled_time(state("SCHEDULED"), state("PENDING"), flow_facts()) is None
 
 
 @pytest.mark.parametrize(("due", "seconds"), [(0.7, 1), (1.4, 1), (2.6, 3), (3600, 3600)])
