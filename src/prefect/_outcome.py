@@ -1,7 +1,7 @@
 """An outcome: what a piece of work in another thread will come to, in as few objects as possible.
 
-It is a small relative of `concurrent.futures.Future`. That one holds a condition, two locks, a deque and lists, which is
-felt when a flow has ten thousand of them; here, what waiting needs is made when somebody waits.
+It is a small relative of `concurrent.futures.Future`. That one holds a condition, two locks, a deque and lists, which
+is felt when a flow has ten thousand of them; here, what waiting needs is made when somebody waits.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def _found(
         if isinstance(value, (quote, opaque)):
             return
         allowed = allowed or isinstance(value, allow_failure)
-        inside: Iterable[Any] = (value.unwrap(),)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything
+        inside: Iterable[Any] = (value.unwrap(),)  # pyright: ignore[reportUnknownVariableType] - a mark on anything
     else:
         inside = parts(value)
         if not inside or depth >= DEEPEST or id(value) in seen:
@@ -61,7 +61,7 @@ def parts(value: Any) -> Iterable[Any]:
     if isinstance(value, (list, tuple, set, frozenset)):
         return () if PLAIN_TYPES.issuperset(map(type, value)) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a collection of anything
     if isinstance(value, dict):
-        return [*value.keys(), *value.values()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a dictionary of anything
+        return [*value.keys(), *value.values()]
     fields = _fields(value)
     return fields.values() if fields else ()
 

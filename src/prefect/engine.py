@@ -242,7 +242,7 @@ def handle_engine_signals(flow_run_id: UUID | None = None) -> Generator[None]:
     except TerminationSignal:
         raise
     except PrefectException as error:
-        logger.error("Flow run %s could not be run: %s", name, error)
+        logger.error("Flow run %s could not be run: %s", name, error)  # noqa: TRY400 - the message says it all
         sys.exit(1)
     except Exception:
         logger.exception("Flow run %s could not be run", name)
@@ -279,11 +279,7 @@ def _requested(arguments: list[str], environment: Mapping[str, str]) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        print(
-            f"{given!r} is no id of a flow run. Give one as the argument, or in PREFECT__FLOW_RUN_ID.",
-            file=sys.stderr,
-        )
-        sys.exit(1)
+        sys.exit(f"{given!r} is no id of a flow run. Give one as the argument, or in PREFECT__FLOW_RUN_ID.")
 
 
 def main() -> None:

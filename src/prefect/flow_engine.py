@@ -1,4 +1,4 @@
-"""Running flows: the documented entry points. They pick the driver for a kind of flow; the life of the run is elsewhere."""
+"""Running flows: the documented entry points. They pick the driver for a kind of flow; a run's life is elsewhere."""
 
 from __future__ import annotations
 

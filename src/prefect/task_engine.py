@@ -1,4 +1,4 @@
-"""Running tasks: the documented entry points. They pick the driver for a kind of task; the life of the run is elsewhere."""
+"""Running tasks: the documented entry points. They pick the driver for a kind of task; a run's life is elsewhere."""
 
 from __future__ import annotations
 

@@ -252,7 +252,8 @@ class _SubmittedRun:
         if not self._claim.acquire(blocking=False):
             return
         engine, context = self.engine, self._context
-        assert engine is not None and context is not None  # only who holds the claim lets go of them
+        assert engine is not None  # only who holds the claim lets go of it
+        assert context is not None  # the same
         try:
             if engine.task.isasync:
                 thread_runner().run(arun(engine.steps()), context=context)
@@ -287,7 +288,7 @@ class _SubmittedRun:
 def _unpacked(value: Any) -> Any:
     """Return what is to be mapped over: the result of a single future or state, anything else as it is."""
     if isinstance(value, PrefectFuture):
-        value.wait()  # pyright: ignore[reportUnknownMemberType] - a future of anything
+        value.wait()
     return resolve(value) if isinstance(value, (PrefectFuture, State)) else value
 
 

@@ -30,6 +30,14 @@ from prefect._engine.definitions import (
     key_of_function,
 )
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
+from prefect._engine.task_options import (
+    RetryDelay,
+    TaskRunName,
+    checked_run_name,
+    checked_tags,
+    delays_of,
+    exponential_backoff,
+)
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
 
@@ -38,35 +46,16 @@ if TYPE_CHECKING:
     from prefect.schemas.states import State
     from prefect.schemas.task_runs import TaskRun
 
+__all__ = ["Task", "exponential_backoff", "task"]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
-MOST_RETRY_DELAYS = 50
-
 StateHookCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
 RetryConditionCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
-RetryDelay: TypeAlias = "float | int | list[float] | Callable[[int], list[float]] | None"
-TaskRunName: TypeAlias = "str | Callable[..., str] | None"
 AsyncTask: TypeAlias = "Task[..., Coroutine[Any, Any, T]]"
-
-
-def exponential_backoff(backoff_factor: float) -> Callable[[int], list[float]]:
-    """Return delays for `retry_delay_seconds` that double with each retry.
-
-    Args:
-        backoff_factor: The first delay, in seconds.
-
-    Example:
-        >>> exponential_backoff(10)(3)
-        [10, 20, 40]
-    """
-
-    def delays(retries: int) -> list[float]:
-        return [backoff_factor * 2**attempt for attempt in range(min(retries, MOST_RETRY_DELAYS))]
-
-    return delays
 
 
 class Task(Generic[P, R_co]):
@@ -141,9 +130,9 @@ class Task(Generic[P, R_co]):
         owner = f"task {self.name!r}"
         self.description = description or inspect.getdoc(self.fn)
         self.version = version
-        self.tags = _tags(tags, owner)
+        self.tags = checked_tags(tags, owner)
         self.task_key = key_of_function(self.fn)
-        self.task_run_name = _checked_run_name(task_run_name, owner)
+        self.task_run_name = checked_run_name(task_run_name, owner)
         check_number(retries, "retries", owner, whole=True)
         check_number(timeout_seconds, "timeout_seconds", owner)
         if retries is None or retry_delay_seconds is None:
@@ -152,7 +141,7 @@ class Task(Generic[P, R_co]):
             if retry_delay_seconds is None:
                 retry_delay_seconds = defaults.default_retry_delay_seconds or 0
         self.retries = retries
-        self.retry_delay_seconds = _delays(retry_delay_seconds, retries, owner)
+        self.retry_delay_seconds = delays_of(retry_delay_seconds, retries, owner)
         self.retry_jitter_factor = retry_jitter_factor
         if retry_jitter_factor is not None and retry_jitter_factor < 0:
             raise ValueError(f"`retry_jitter_factor` of {owner} must be >= 0; it is {retry_jitter_factor}.")
@@ -409,7 +398,7 @@ class Task(Generic[P, R_co]):
         """Start the task once for each element of the iterables among the arguments.
 
         Args:
-            *args: Arguments of the function: iterables are mapped over, `unmapped(...)` and other values go to all runs.
+            *args: Arguments of the function: iterables are mapped over; `unmapped(...)` and others go to all runs.
             return_state: Wait for the end of all runs and return a list of their final states instead.
             wait_for: Futures and states that must have completed first.
             deferred: Leave the runs to a task worker; not possible without a server.
@@ -441,37 +430,6 @@ def _task_runner(task_name: str) -> Any:
             f"Submit task {task_name!r} inside a flow, or call it directly to run it here."
         )
     return context.task_runner
-
-
-def _tags(tags: Iterable[str] | None, owner: str) -> set[str]:
-    if isinstance(tags, str):
-        raise TypeError(f"`tags` of {owner} is the text {tags!r}; give a list of texts: tags=[{tags!r}].")
-    return set(tags or ())
-
-
-def _checked_run_name(name: TaskRunName, owner: str) -> TaskRunName:
-    if name is not None and not isinstance(name, str) and not callable(name):
-        raise TypeError(
-            f"Expected string or callable for 'task_run_name' of {owner}; got {type(name).__name__} instead."
-        )
-    return name
-
-
-def _delays(delay: Any, retries: int, owner: str) -> float | int | list[float]:
-    if callable(delay):
-        delay = delay(retries)
-    if isinstance(delay, list):
-        if len(delay) > MOST_RETRY_DELAYS:  # pyright: ignore[reportUnknownArgumentType]
-            raise ValueError(
-                f"Can not configure more than {MOST_RETRY_DELAYS} retry delays per task, for {owner}."
-            )
-        return delay  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(delay, (int, float)):
-        return delay
-    raise TypeError(
-        f"Invalid `retry_delay_seconds` provided for {owner}; must be an int, float, list or callable. "
-        f"Received type {type(delay)}"
-    )
 
 
 _HOOKED = ("completion", "failure", "running", "rollback", "commit")

@@ -16,9 +16,14 @@ from tests.faults.processes import end, finish, integrity, rows, start
 def mount(folder: Path, options: str) -> None:
     """Mount a small disk in memory, or change how it is mounted; skip the test where that is not allowed."""
     if shutil.which("mount") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("needs a disk of its own: only root on Linux may mount one; run these tests as root in a container")
+        pytest.skip(
+            "needs a disk of its own: only root on Linux may mount one; run these tests as root in a container"
+        )
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False, capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if done.returncode != 0:
         pytest.skip(f"needs a disk of its own: mount is not allowed here ({done.stderr.strip()})")

@@ -32,7 +32,7 @@ def test_kill_at_any_moment_loses_at_most_a_tenth_of_a_second(tmp_path: Path) ->
     delays = [moments.uniform(0, whole) for _ in range(KILLS)]
     homes = [tmp_path / f"home {number}" for number in range(KILLS // KILLS_OF_ONE_HOME)]
     with ThreadPoolExecutor(AT_ONCE) as lanes:
-        shares = [delays[start::len(homes)] for start in range(len(homes))]
+        shares = [delays[start :: len(homes)] for start in range(len(homes))]
         begun = list(lanes.map(kill_again_and_again, homes, shares))
     # Most of the moments fall into the flow: otherwise this would show nothing.
     assert sum(begun) > KILLS / 4
@@ -69,7 +69,10 @@ def check(home: Path, notes: Path, killed: int) -> bool:
     old = [run_id for moment, run_id in noted if int(moment) < killed - MAY_BE_LOST * 10**9]
     with recorded(home) as connection:
         runs = dict(connection.execute("SELECT id, state_type FROM task_run"))
-        states = {row[0] for row in connection.execute("SELECT task_run_id FROM task_run_state WHERE type = 'COMPLETED'")}
+        states = {
+            row[0]
+            for row in connection.execute("SELECT task_run_id FROM task_run_state WHERE type = 'COMPLETED'")
+        }
     assert [run_id for run_id in old if runs.get(run_id) != "COMPLETED"] == []
     assert [run_id for run_id in old if run_id not in states] == []
     return True

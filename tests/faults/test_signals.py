@@ -65,7 +65,9 @@ def test_ctrl_c_is_recorded_and_ends_the_process(tmp_path: Path, what: str) -> N
 
 @pytest.mark.needs("posix")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("what", ["task_blocks", "waits_for_thread", "leaves_thread", "task_awaits", "leaves_async_task"])
+@pytest.mark.parametrize(
+    "what", ["task_blocks", "waits_for_thread", "leaves_thread", "task_awaits", "leaves_async_task"]
+)
 def test_no_task_run_seems_to_go_on(tmp_path: Path, what: str, number: signal.Signals) -> None:
     """When the process has ended, no task run of it is left in a state that says that it runs."""
     stop(tmp_path / "home", what, number)

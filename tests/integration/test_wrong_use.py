@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,12 @@ def test_all_bad_parameters_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "options", "what"),
-    [((1,), {"tabel": "x"}, "tabel"), ((), {}, "rows"), ((1, "a", 3), {}, "too many"), ((1,), {"rows": 2}, "rows")],
+    [
+        ((1,), {"tabel": "x"}, "tabel"),
+        ((), {}, "rows"),
+        ((1, "a", 3), {}, "too many"),
+        ((1,), {"rows": 2}, "rows"),
+    ],
     ids=["unknown", "missing", "too many", "twice"],
 )
 def test_arguments_that_do_not_fit_are_named(arguments: Any, options: Any, what: str) -> None:
@@ -145,7 +151,7 @@ UNSTORABLE: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
 def test_what_cannot_be_stored_can_be_passed(kind: str) -> None:
-    """Flows and tasks take and return any object; what JSON cannot hold is recorded as text, and lists stay readable."""
+    """Flows and tasks take and return any object; what JSON cannot hold is recorded as text, and lists can be read."""
 
     @task
     def keep(value: Any) -> Any:
@@ -273,7 +279,9 @@ def test_an_exception_in_a_hook_changes_nothing(error: Exception, caplog: pytest
     assert hooked() == 1
     assert called == ["careful"] * 4
     (run,) = get_backend().list_flow_runs()
-    told = [line.message for line in get_backend().list_logs(flow_run_id=run.id) if "careless" in line.message]
+    told = [
+        line.message for line in get_backend().list_logs(flow_run_id=run.id) if "careless" in line.message
+    ]
     assert len(told) == 4
 
 
@@ -304,7 +312,9 @@ async def async_flow_calls_itself() -> Any:
     return await async_flow_calls_itself()
 
 
-@pytest.mark.parametrize("endless", [flow_calls_itself, task_calls_itself, task_submits_itself, async_flow_calls_itself])
+@pytest.mark.parametrize(
+    "endless", [flow_calls_itself, task_calls_itself, task_submits_itself, async_flow_calls_itself]
+)
 def test_endless_recursion_ends_with_an_error_that_says_so(endless: Any) -> None:
     """A run that calls itself without end is stopped with its name, neither by a crash nor by a hang."""
 
@@ -437,7 +447,9 @@ def test_a_file_that_is_not_ours_is_left_alone(home: Path, put: Callable[[Path],
         ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "postgresql+asyncpg://localhost/prefect"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_named(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_cannot_be_used_is_named(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The error of a bad setting names the variable, so that a person knows where to look."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError, match=variable):
@@ -512,15 +524,31 @@ MISUSES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a name that is a number": (lambda: flow(name=3)(body), TypeError, "name"),
     "a hook that is no list": (lambda: flow(on_failure=hook)(body), TypeError, "on_failure.*'body'"),
     "a hook that is no function": (lambda: task(on_failure=["mail"])(body), TypeError, "on_failure.*'body'"),
-    "a tuple of delays": (lambda: task(retry_delay_seconds=(1, 2))(body), TypeError, "retry_delay_seconds.*'body'"),
-    "too many delays": (lambda: task(retries=99, retry_delay_seconds=[1.0] * 51)(body), ValueError, "50.*'body'"),
-    "a negative jitter": (lambda: task(retry_jitter_factor=-1)(body), ValueError, "retry_jitter_factor.*'body'"),
+    "a tuple of delays": (
+        lambda: task(retry_delay_seconds=(1, 2))(body),
+        TypeError,
+        "retry_delay_seconds.*'body'",
+    ),
+    "too many delays": (
+        lambda: task(retries=99, retry_delay_seconds=[1.0] * 51)(body),
+        ValueError,
+        "50.*'body'",
+    ),
+    "a negative jitter": (
+        lambda: task(retry_jitter_factor=-1)(body),
+        ValueError,
+        "retry_jitter_factor.*'body'",
+    ),
     "tags that are one text": (lambda: task(tags="nightly")(body), TypeError, "tags.*'body'"),
     "a runner that is none": (lambda: flow(task_runner=3)(body), TypeError, "task_runner.*'body'"),
     "a run name that is a number": (lambda: task(task_run_name=3)(body), TypeError, "task_run_name.*'body'"),
     "an unknown option": (lambda: flow(nmae="x")(body), TypeError, "nmae"),
     "retries that are a text": (lambda: flow(retries="3")(body), TypeError, "retries.*'body'"),
-    "a time limit that is a text": (lambda: flow(timeout_seconds="long")(body), Exception, "timeout_seconds.*'body'"),
+    "a time limit that is a text": (
+        lambda: flow(timeout_seconds="long")(body),
+        Exception,
+        "timeout_seconds.*'body'",
+    ),
 }
 
 
@@ -712,10 +740,8 @@ def test_a_flow_is_stopped_in_time_whatever_its_tasks_do() -> None:
 
     @flow(timeout_seconds=0.2)
     def limited() -> str:
-        try:
+        with suppress(Exception):
             sleeps()
-        except Exception:  # noqa: BLE001, S110 - such code exists
-            pass
         return "went on"
 
     began = time.monotonic()

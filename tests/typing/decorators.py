@@ -146,5 +146,5 @@ class Counter:
 
 # --- what must be refused ----------------------------------------------------------------------------------------
 
-add("1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+add("1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 label(y=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefect import _elastic_pool
-from prefect._elastic_pool import ElasticPool, WorkItem
+from prefect._elastic_pool import ElasticPool, WorkItem, idle_while
 
 SOON = 20
 
@@ -147,7 +147,9 @@ def test_it_does_not_grow_while_its_threads_compute(make: Callable[[int], Elasti
         future.result(SOON)
 
 
-def test_it_grows_a_little_when_nothing_comes_to_an_end(make: Callable[[int], ElasticPool], clock: Clock) -> None:
+def test_it_grows_a_little_when_nothing_comes_to_an_end(
+    make: Callable[[int], ElasticPool], clock: Clock
+) -> None:
     """Something else in the process may compute while the pool waits: after a while without progress one is added."""
     pool, gate = make(100), threading.Event()
     clock.busy = True
@@ -183,3 +185,30 @@ def test_a_pool_that_never_worked_can_be_closed(make: Callable[[int], ElasticPoo
     pool = make(5)
     pool.close()
     assert pool._threads == []
+
+
+def test_a_thread_that_waits_lets_another_one_work(make: Callable[[int], ElasticPool]) -> None:
+    """With one thread, work that waits for work of the same pool gets its answer, many levels deep."""
+    pool = make(1)
+
+    def nest(depth: int) -> int:
+        if depth == 0:
+            return 0
+        inner = put(pool, lambda: nest(depth - 1))
+        with idle_while(inner):
+            return 1 + inner.result(SOON)
+
+    assert put(pool, lambda: nest(30)).result(SOON) == 30
+    # The threads that stepped in have gone again, or go when they next look for work.
+    for _ in range(40):
+        put(pool, lambda: None).result(SOON)
+    assert pool._working() == 1
+
+
+def test_waiting_outside_of_a_pool_changes_nothing() -> None:
+    """In the main thread there is nobody to step in."""
+    future: Future[str] = Future()
+    with idle_while(future):
+        future.set_result("done")
+    with idle_while(future):
+        assert future.result(0) == "done"

@@ -94,7 +94,7 @@ CONTAINERS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def swap(found: Ticket, allowed: bool) -> str:  # noqa: FBT001 - the form that `replace` calls
+def swap(found: Ticket, allowed: bool) -> str:
     """Return what stands in a ticket's place."""
     return f"{found.number}{' allowed' if allowed else ''}"
 
@@ -143,7 +143,8 @@ def test_a_counter_keeps_its_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["text", b"bytes", 5, 1.5, None, object(), range(3), UserDict(a=T1), iter([T1]), Ticket, lambda: T1]
+    "value",
+    ["text", b"bytes", 5, 1.5, None, object(), range(3), UserDict(a=T1), iter([T1]), Ticket, lambda: T1],
 )
 def test_what_is_no_container_is_left_alone(value: Any) -> None:
     """Generators are not used up, and objects of foreign classes are not searched."""
@@ -195,7 +196,9 @@ def test_deep_nesting_ends() -> None:
 
 NESTED = st.recursive(
     st.integers() | st.text() | st.just(T1) | st.just(T2),
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner) | inner.map(Box),
+    lambda inner: (
+        st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner) | inner.map(Box)
+    ),
     max_leaves=20,
 )
 

@@ -53,6 +53,6 @@ def async_dispatch(
             return async_impl(*args, **kwargs) if use_async else sync_impl(*args, **kwargs)
 
         wrapper.aio = async_impl  # pyright: ignore[reportAttributeAccessIssue] - the documented handle
-        return wrapper  # pyright: ignore[reportReturnType] - it takes `_sync` too
+        return wrapper
 
     return decorate

@@ -17,7 +17,7 @@ from prefect._engine import nesting, signals
 from prefect._engine.flow_run_begin import new_flow_run, task_run_for_subflow
 from prefect._engine.flow_scope import FlowScope
 from prefect._engine.hooks import hooks_for, run_hooks
-from prefect._engine.inputs import check_upstream, resolve, upstream_futures
+from prefect._engine.inputs import check_upstream, resolve, wait_for_runs
 from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
@@ -157,16 +157,13 @@ class FlowRunEngine(Generic[R]):
         """Return the task run that stands for this run in the calling one, over all attempts of that one."""
         new = task_run_for_subflow(self.flow, context, self.parameters, self.wait_for)
         standing = context.subflow_task_runs.setdefault((new.task_key, new.dynamic_key), new)
-        if standing is new and new.state is not None:
-            self.backend.record_task_run(new, new.state)
+        if standing is new:
+            self.backend.create_task_run(new)
         return standing
 
     def begin_run(self) -> Steps[bool]:
         """Take the results of upstream runs, check the parameters, and enter Running. Return whether to go on."""
-        for future in upstream_futures([*self.parameters.values(), self.wait_for]):
-            if not future.state.is_final():
-                wrapped = getattr(future, "wrapped_future", None)
-                yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
+        yield from wait_for_runs([*self.parameters.values(), self.wait_for])
         self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
         check_upstream(self.wait_for)
         if self.flow.should_validate_parameters:
@@ -272,9 +269,7 @@ class FlowRunEngine(Generic[R]):
 
     def _settled(self, value: Any) -> Steps[Any]:
         """Wait for the futures inside what was returned, and return it with their states in their place."""
-        for future in upstream_futures([value]):
-            wrapped = getattr(future, "wrapped_future", None)
-            yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
+        yield from wait_for_runs([value])
         return resolve_futures_to_states(value)
 
     def _drain(self) -> Steps[None]:

@@ -42,9 +42,7 @@ def new_flow_run(
         flow_id=flow_id,
         flow_version=flow.version,
         parameters=flow.serialize_parameters(dict(parameters)),
-        empirical_policy=FlowRunPolicy(
-            retries=flow.retries, retry_delay=first_delay or 0
-        ),
+        empirical_policy=FlowRunPolicy(retries=flow.retries, retry_delay=first_delay or 0),
         tags=sorted(current_tags()),
         parent_task_run_id=parent_id,
         created_by=CreatedBy(type="FLOW_RUN") if parent else None,
@@ -93,7 +91,7 @@ def task_run_for_subflow(
 
 
 def _dynamic_key(task_key: str, context: EngineContext) -> str:
-    """Return what tells the calls of one subflow apart: their number, or inside a task an id, since tasks are retried."""
+    """Return what tells the calls of one subflow apart: their number, or in a task, which may run again, an id."""
     if TaskRunContext.get() is not None:
         return str(uuid4())
     number = int(context.task_run_dynamic_keys.get(task_key, -1)) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from prefect._dual.effects import Call, Settle, Steps
 from prefect._engine.results_seen import SEARCHED, ResultsSeen
 from prefect._visiting import DEEPEST, PLAIN_TYPES, find, parts, replace
 from prefect.exceptions import UpstreamTaskError
@@ -20,6 +21,14 @@ _UPSTREAM = (PrefectFuture, State)
 def upstream_futures(values: Iterable[Any]) -> list[PrefectFuture[Any]]:
     """Return the futures inside some values."""
     return [future for value in values for future, _ in find(value, PrefectFuture)]
+
+
+def wait_for_runs(values: Iterable[Any]) -> Steps[None]:
+    """Wait until the runs of all futures inside some values have ended."""
+    for future in upstream_futures(values):
+        if not future.state.is_final():
+            wrapped = getattr(future, "wrapped_future", None)
+            yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
 
 
 def resolve(value: Any) -> Any:
@@ -79,7 +88,7 @@ def _collect(
     value: Any, seen: ResultsSeen | None, found: set[RunInput], depth: int, visited: set[int]
 ) -> None:
     if isinstance(value, PrefectFuture):
-        found.add(value.run_input)  # pyright: ignore[reportUnknownMemberType] - a future of anything
+        found.add(value.run_input)
         return
     if isinstance(value, State):
         _add_state(value, RunType.TASK_RUN, found)  # pyright: ignore[reportUnknownArgumentType] - a state of anything
@@ -97,7 +106,7 @@ def _collect(
         return
     visited.add(id(value))
     if isinstance(value, BaseAnnotation):
-        _collect(value.unwrap(), seen, found, depth + 1, visited)  # pyright: ignore[reportUnknownMemberType] - a mark on anything
+        _collect(value.unwrap(), seen, found, depth + 1, visited)
         return
     searched = seen and isinstance(value, (list, tuple, set)) and len(value) <= SEARCHED  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
     for part in value if searched else parts(value):  # pyright: ignore[reportUnknownVariableType] - a part of anything

@@ -16,4 +16,8 @@ def log(scope: RunScope, level: int, message: str, *args: Any, error: BaseExcept
     logger = _FLOW_RUNS if scope.task_run_id is None else _TASK_RUNS
     if logger.isEnabledFor(level):
         trace = (type(error), error, error.__traceback__) if error is not None else None
-        logger.log(level, message, *args, exc_info=trace, extra={"run_scope": scope})
+        # Made by hand: looking for the line that called would cost more than all the rest, and tell nobody anything.
+        record = logger.makeRecord(
+            logger.name, level, __file__, 0, message, args, trace, extra={"run_scope": scope}
+        )
+        logger.handle(record)

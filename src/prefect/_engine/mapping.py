@@ -29,7 +29,7 @@ def mapped_parameters(
     for name, value in parameters.items():
         marked, wrap = _without_mark(value)
         if isinstance(marked, unmapped):
-            same_for_all[name] = marked.unwrap()  # pyright: ignore[reportUnknownMemberType] - a mark on anything
+            same_for_all[name] = marked.unwrap()
         elif is_iterable(marked):
             iterables[name] = [wrap(item) for item in marked] if wrap else list(marked)
         else:
@@ -46,7 +46,7 @@ def mapped_parameters(
 def _without_mark(value: Any) -> tuple[Any, Callable[[Any], Any] | None]:
     """Return what can be mapped over, and the mark that each of its elements receives."""
     if isinstance(value, (allow_failure, quote)):
-        return value.unwrap(), type(value)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything
+        return value.unwrap(), type(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - a mark on anything
     return value, None
 
 
@@ -59,7 +59,8 @@ def _check(task_name: str, iterables: Mapping[str, list[Any]], parameters: Mappi
     lengths = {name: len(items) for name, items in iterables.items()}
     if len(set(lengths.values())) > 1:
         raise MappingLengthMismatch(
-            f"Received iterable parameters with different lengths for map of task {task_name!r}. Got lengths: {lengths}. "
+            f"Received iterable parameters with different lengths for map of task {task_name!r}. Got lengths: "
+            f"{lengths}. "
             "Give lists of one length, or wrap what all runs shall get in unmapped(...)."
         )
 

@@ -40,7 +40,7 @@ class ResultsSeen:
         """Remember that `value`, and what it holds if it is a small collection, comes from the run of `state`."""
         self._add(value, state, run_type)
         if isinstance(value, (list, tuple, set, dict)) and 0 < len(value) <= SEARCHED:  # pyright: ignore[reportUnknownArgumentType] - results are the user's
-            held: Iterable[Any] = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - results are the user's
+            held: Iterable[Any] = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType] - results are the user's
             for item in held:  # pyright: ignore[reportUnknownVariableType] - results are the user's
                 self._add(item, state, run_type)  # pyright: ignore[reportUnknownArgumentType] - results are the user's
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from prefect._clock import now
-from prefect._dual.effects import Call, Settle, Steps, settle
+from prefect._dual.effects import Call, Steps, settle
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting
 from prefect._engine.hooks import hooks_for, run_hooks
-from prefect._engine.inputs import check_upstream, has_upstream, resolve, upstream_futures
+from prefect._engine.inputs import check_upstream, has_upstream, resolve, wait_for_runs
 from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
@@ -105,7 +105,7 @@ class TaskRunEngine(Generic[R]):
         self.returned: Any = None
         self.error: BaseException | None = None
         if task_run is None:
-            self.record()
+            self.backend.create_task_run(self.task_run)
 
     @property
     def scope(self) -> RunScope:
@@ -157,10 +157,7 @@ class TaskRunEngine(Generic[R]):
         """Wait for upstream runs, take their results, and enter Running. Return whether the run may go on."""
         values = list(self.parameters.values())
         if self.wait_for or any(has_upstream(value) for value in values):
-            for future in upstream_futures([*values, self.wait_for]):
-                if not future.state.is_final():
-                    wrapped = getattr(future, "wrapped_future", None)
-                    yield Settle(wrapped) if wrapped is not None else Call(future.wait, (), {})
+            yield from wait_for_runs([*values, self.wait_for])
             self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
             check_upstream(self.wait_for)
         self.depth = nesting.check_depth(f"Task {self.task.name!r}")

@@ -105,5 +105,5 @@ def resolve_to_final_result(expr: Any, context: dict[str, Any] | None = None) ->
     """Return the result of a future or state; any other value as it is."""
     del context
     if isinstance(expr, PrefectFuture):
-        expr.wait()  # pyright: ignore[reportUnknownMemberType] - a future of anything
+        expr.wait()
     return resolve(expr) if isinstance(expr, (PrefectFuture, State)) else expr

@@ -73,6 +73,14 @@ class EmbeddedBackend(EmbeddedReader):
         """See `Backend.rename_flow_run`."""
         return self._writer.submit(lambda: flow_run_states.rename_flow_run(flow_run_id, name))
 
+    def create_task_run(self, task_run: TaskRun) -> None:
+        """See `Backend.create_task_run`."""
+        assert task_run.state is not None  # a run is created in a state
+        writer = self._writer
+        self._recorder.create_task_run(task_run, task_run.state)
+        writer.notice()
+        self._recorder.wait_for_room(writer.flush, _WAIT_FOR_ROOM)
+
     def record_task_run(self, task_run: TaskRun, state: State[Any]) -> None:
         """See `Backend.record_task_run`."""
         writer = self._writer
@@ -94,8 +102,6 @@ class EmbeddedBackend(EmbeddedReader):
         self._recorder.add_log(
             {
                 "id": uuid7(),
-                "created": timestamp,
-                "updated": timestamp,
                 "name": name,
                 "level": level,
                 "message": message,

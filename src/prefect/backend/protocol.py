@@ -159,6 +159,10 @@ class Backend(Reader, Protocol):
         """Give a flow run another name."""
         ...
 
+    def create_task_run(self, task_run: TaskRun) -> None:
+        """Record a new task run in the state that it carries."""
+        ...
+
     def record_task_run(self, task_run: TaskRun, state: State[Any]) -> None:
         """Record a task run as it is now, and the state that it has just entered."""
         ...

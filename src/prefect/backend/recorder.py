@@ -1,12 +1,14 @@
 """The recorder: gathers task runs, their states and log lines until the writer takes them.
 
 A run's rows are kept in the order in which they came. Of a task run only the newest values are kept, but every state.
+Rows of runs that were created are inserted whole; of those that were stored before, what can change is updated.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,35 +22,80 @@ HIGH_WATER = 20_000
 """How many rows may gather before whoever records more is made to wait for the writer."""
 
 
+Values = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Rows that wait to be written: field values by id of task runs, states of task runs, log lines."""
+
+    created: dict[UUID, Values] = field(default_factory=dict[UUID, Values])
+    changed: dict[UUID, Values] = field(default_factory=dict[UUID, Values])
+    states: list[tuple[UUID, State[Any]]] = field(default_factory=list[tuple[UUID, State[Any]]])
+    logs: list[Values] = field(default_factory=list[Values])
+
+    def transaction(self) -> Transaction[None]:
+        """Return what writes these rows."""
+        if self.states or self.created or self.changed:
+            yield from record_task_runs(self.created.values(), self.changed.values(), self.states)
+        if self.logs:
+            yield from record_logs(self.logs)
+
+    def followed_by(self, later: Gathered) -> Gathered:
+        """Return these rows and later ones together."""
+        created = {run_id: later.changed.pop(run_id, values) for run_id, values in self.created.items()}
+        return Gathered(
+            {**created, **later.created},
+            {**self.changed, **later.changed},
+            self.states + later.states,
+            self.logs + later.logs,
+        )
+
+    def pieces(self) -> Iterator[Gathered]:
+        """Return each of these rows on its own."""
+        yield from (Gathered(created={run_id: values}) for run_id, values in self.created.items())
+        yield from (Gathered(changed={run_id: values}) for run_id, values in self.changed.items())
+        yield from (Gathered(states=[state]) for state in self.states)
+        yield from (Gathered(logs=[line]) for line in self.logs)
+
+    def __len__(self) -> int:
+        return len(self.states) + len(self.logs)
+
+
 class Recorder:
     """Gathers rows from any thread; `take` hands them to the writer."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._task_runs: dict[UUID, dict[str, Any]] = {}
-        self._states: list[tuple[UUID, State[Any]]] = []
-        self._logs: list[dict[str, Any]] = []
-        self._taken: (
-            tuple[dict[UUID, dict[str, Any]], list[tuple[UUID, State[Any]]], list[dict[str, Any]]] | None
-        ) = None
+        self._gathered = Gathered()
+        self._taken = Gathered()
         self._room = threading.Event()
         self._room.set()
 
+    def create_task_run(self, task_run: TaskRun, state: State[Any]) -> None:
+        """Keep a new task run and its first state."""
+        values = vars(task_run).copy()
+        with self._lock:
+            self._gathered.created[task_run.id] = values
+            self._gathered.states.append((task_run.id, state))
+
     def add_task_run(self, task_run: TaskRun, state: State[Any]) -> None:
         """Keep a task run's present values, and a state it has entered."""
-        values = task_run.__dict__.copy()
+        values = vars(task_run).copy()
         with self._lock:
-            self._task_runs[task_run.id] = values
-            self._states.append((task_run.id, state))
+            gathered = self._gathered
+            runs = gathered.created if task_run.id in gathered.created else gathered.changed
+            runs[task_run.id] = values
+            gathered.states.append((task_run.id, state))
 
-    def add_log(self, line: dict[str, Any]) -> None:
+    def add_log(self, line: Values) -> None:
         """Keep a log line, given as field values."""
         with self._lock:
-            self._logs.append(line)
+            self._gathered.logs.append(line)
 
     def wait_for_room(self, wake: Callable[[], object], timeout: float) -> None:
         """Hold up the caller while more than HIGH_WATER rows wait, at most `timeout` seconds."""
-        if len(self._states) + len(self._logs) < HIGH_WATER:
+        if len(self._gathered) < HIGH_WATER:
             return
         self._room.clear()
         wake()
@@ -57,40 +104,16 @@ class Recorder:
     def take(self) -> Transaction[None] | None:
         """Return what has gathered as one transaction, or None."""
         with self._lock:
-            taken = (self._task_runs, self._states, self._logs)
-            if not any(taken):
-                self._room.set()
-                return None
-            self._task_runs, self._states, self._logs = {}, [], []
-        self._taken = taken
+            self._taken, self._gathered = self._gathered, Gathered()
         self._room.set()
-        return _record(*taken)
+        return self._taken.transaction() if self._taken else None
 
     def give_back(self) -> None:
         """Gather anew what was taken last, before what has come since."""
-        if self._taken is None:
-            return
-        task_runs, states, logs = self._taken
         with self._lock:
-            self._task_runs = {**task_runs, **self._task_runs}
-            self._states = states + self._states
-            self._logs = logs + self._logs
+            self._gathered = self._taken.followed_by(self._gathered)
+            self._taken = Gathered()
 
     def one_by_one(self) -> Iterator[Transaction[None]]:
         """Return what was taken last as a transaction for each record."""
-        task_runs, states, logs = self._taken or ({}, [], [])
-        for run_id, values in task_runs.items():
-            yield _record({run_id: values}, [], [])
-        for state in states:
-            yield _record({}, [state], [])
-        for line in logs:
-            yield _record({}, [], [line])
-
-
-def _record(
-    task_runs: dict[UUID, dict[str, Any]], states: list[tuple[UUID, State[Any]]], logs: list[dict[str, Any]]
-) -> Transaction[None]:
-    if task_runs or states:
-        yield from record_task_runs(task_runs.values(), states)
-    if logs:
-        yield from record_logs(logs)
+        return (piece.transaction() for piece in self._taken.pieces())

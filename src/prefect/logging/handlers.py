@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import sys
+import time
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -26,7 +28,7 @@ class ConsoleHandler(logging.StreamHandler[TextIO]):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a line: time, level, which run, message."""
-        moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]  # noqa: DTZ006 - local time for people
+        moment = f"{_local_time(int(record.created))}.{int(record.msecs):03d}"
         scope = scope_of(record)
         message = record.getMessage()
         if record.exc_info:
@@ -36,6 +38,12 @@ class ConsoleHandler(logging.StreamHandler[TextIO]):
         if color and self._colors and self.stream.isatty():
             return f"\033[{color}m{line}\033[0m"
         return line
+
+
+@functools.lru_cache(maxsize=8)
+def _local_time(seconds: int) -> str:
+    """Return a second as the clock on the wall shows it."""
+    return time.strftime("%H:%M:%S", time.localtime(seconds))
 
 
 class RecordingHandler(logging.Handler):

@@ -18,7 +18,9 @@ Labels = dict[str, bool | int | float | str]
 class Record(BaseModel):
     """What the server returns or the engine keeps. Unknown fields are ignored, so that versions can differ."""
 
-    model_config = ConfigDict(extra="ignore", defer_build=True, from_attributes=True, ser_json_timedelta="float")
+    model_config = ConfigDict(
+        extra="ignore", defer_build=True, from_attributes=True, ser_json_timedelta="float"
+    )
 
 
 class Body(BaseModel):

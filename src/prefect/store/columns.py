@@ -6,6 +6,7 @@ tool; durations are seconds; everything nested is JSON.
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from pydantic import BaseModel
@@ -23,6 +25,7 @@ _JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UT
 _WITHOUT_OFFSET = len("2026-01-31T12:00:00.000000")
 
 
+@functools.lru_cache(maxsize=1024)
 def timestamp_text(value: datetime) -> str:
     """Return a time as text of fixed width in UTC, which sorts as the times do."""
     if value.tzinfo is not UTC:
@@ -31,6 +34,13 @@ def timestamp_text(value: datetime) -> str:
 
 
 _LONG_NUMBER = re.compile(r"\d{19}")
+
+
+@functools.lru_cache(maxsize=4096)
+def uuid_text(value: UUID) -> str:
+    """Return an id as text. The ids of a run stand in many of its rows, one soon after the other."""
+    return str(value)
+
 
 _EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
 """The JSON of empty collections, which most runs have for tags, labels and inputs."""
@@ -98,7 +108,7 @@ class ColumnType(NamedTuple):
     decode: Callable[[Any], Any] | None = None
 
 
-UUID_COLUMN = ColumnType("TEXT", str)
+UUID_COLUMN = ColumnType("TEXT", uuid_text)
 TEXT_COLUMN = ColumnType("TEXT", text)
 TIMESTAMP_COLUMN = ColumnType("TEXT", timestamp_text)
 JSON_COLUMN = ColumnType("TEXT", json_text, _json_value)

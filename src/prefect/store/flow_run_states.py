@@ -71,7 +71,7 @@ def _write(run: FlowRun, state: State[Any], instructions: Iterable[Instruction])
     changes = {**advance_flow_run(run, run.state, state, instructions), "updated": state.timestamp}
     changes = {name: value for name, value in changes.items() if name in FLOW_RUN.columns}
     yield insert_state(FLOW_RUN_STATE, run.id, state)
-    yield Statement(FLOW_RUN.update(changes), [*FLOW_RUN.encode_some(changes), str(run.id)])
+    yield Statement(FLOW_RUN.update(changes), [*FLOW_RUN.encode(changes, tuple(changes)), str(run.id)])
     for instruction in instructions:
         if isinstance(instruction, UpdateParentTaskRun):
             yield from _update_parent(run, state)
@@ -87,7 +87,7 @@ def _update_parent(run: FlowRun, state: State[Any]) -> Transaction[None]:
     changes = {**advance_task_run(parent, parent.state, copy), "updated": copy.timestamp}
     changes = {name: value for name, value in changes.items() if name in TASK_RUN.columns}
     yield insert_state(TASK_RUN_STATE, parent.id, copy)
-    yield Statement(TASK_RUN.update(changes), [*TASK_RUN.encode_some(changes), str(parent.id)])
+    yield Statement(TASK_RUN.update(changes), [*TASK_RUN.encode(changes, tuple(changes)), str(parent.id)])
 
 
 def _answer(decision: Decision, state: State[Any] | None) -> OrchestrationResult:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from prefect.schemas.logs import Log
-from prefect.store.statements import Batch, Statement, Transaction
+from prefect.store.statements import Batch, Row, Statement, Transaction
 from prefect.store.tables import LOG
 
 
@@ -41,7 +41,13 @@ def list_logs(
         f"SELECT * FROM log {where}ORDER BY timestamp {order}, id {order} LIMIT ? OFFSET ?",
         (*parameters, limit, offset),
     )
-    return [Log.model_validate(LOG.decode(row)) for row in rows]
+    return [_log(row) for row in rows]
+
+
+def _log(row: Row) -> Log:
+    """Return a line; it is stored once and never changes, so its own time serves for all."""
+    values = LOG.decode(row)
+    return Log.model_validate({**values, "created": values["timestamp"], "updated": values["timestamp"]})
 
 
 def count_logs(

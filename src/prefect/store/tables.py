@@ -67,15 +67,16 @@ class Table:
         """SQL that changes some columns of the row with a given id; parameters are the values, then the id."""
         return f"UPDATE {self.name} SET {', '.join(f'{name} = ?' for name in changed)} WHERE id = ?"
 
-    def encode(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return the parameters of one whole row."""
+    def encode(self, values: Mapping[str, Any], only: tuple[str, ...] | None = None) -> list[Any]:
+        """Return the parameters of one whole row, or of some columns in their order."""
+        if only is not None:
+            columns = self.columns
+            return [
+                None if (value := values.get(name)) is None else columns[name].encode(value) for name in only
+            ]
         return [
             None if (value := values.get(name)) is None else encode(value) for name, encode in self._encoders
         ]
-
-    def encode_some(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return parameters for just these columns, in their order."""
-        return [None if value is None else self.columns[name].encode(value) for name, value in values.items()]
 
     def decode(self, row: Row) -> dict[str, Any]:
         """Return the values of a row in a form that the vocabulary's classes take."""
@@ -211,7 +212,6 @@ LOG = Table(
     "log",
     {
         "id": UUID_COLUMN,
-        **_STORED,
         "name": TEXT_COLUMN,
         "level": INTEGER_COLUMN,
         "message": TEXT_COLUMN,

@@ -12,17 +12,39 @@ from prefect.store.statements import Batch, Row, Statement, Transaction
 from prefect.store.states import read_states, read_states_by_id, state_row
 from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
 
+_CHANGING = (
+    "updated",
+    "name",
+    "state_id",
+    "state_type",
+    "state_name",
+    "run_count",
+    "flow_run_run_count",
+    "expected_start_time",
+    "next_scheduled_start_time",
+    "start_time",
+    "end_time",
+    "total_run_time",
+)
+"""What of a task run changes while it lives."""
+
+_UPDATE = TASK_RUN.update(_CHANGING)
+
 
 def record_task_runs(
-    task_runs: Iterable[Mapping[str, Any]], states: Iterable[tuple[UUID, State[Any]]]
+    created: Iterable[Mapping[str, Any]],
+    changed: Iterable[Mapping[str, Any]],
+    states: Iterable[tuple[UUID, State[Any]]],
 ) -> Transaction[None]:
     """Store task runs as they are now, and states they have been in. Storing the same again changes nothing.
 
     Args:
-        task_runs: The field values of each task run.
+        created: The field values of each new task run.
+        changed: The field values of each task run that was stored before; one that was deleted stays so.
         states: Pairs of a task run's id and a state.
     """
-    yield Batch(TASK_RUN.upsert, [TASK_RUN.encode(values) for values in task_runs])
+    yield Batch(TASK_RUN.upsert, [TASK_RUN.encode(values) for values in created])
+    yield Batch(_UPDATE, [TASK_RUN.encode(values, (*_CHANGING, "id")) for values in changed])
     yield Batch(TASK_RUN_STATE.insert, [state_row(TASK_RUN_STATE, run_id, state) for run_id, state in states])
 
 

@@ -134,7 +134,7 @@ class Writer:
 
     def _end(self, error: DatabaseError | None) -> None:
         if error:
-            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)
+            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)  # noqa: T201 - the log would come back here
         else:
             self._connection.execute("PRAGMA optimize")
         self._connection.close()
@@ -191,7 +191,7 @@ class Writer:
         for transaction in self._source.one_by_one():
             _, failure = self._attempt(lambda one=transaction: one)
             if failure is not None:
-                print(f"prefect: a record cannot be stored and is left out: {failure!r}", file=sys.stderr)
+                print(f"prefect: a record cannot be stored and is left out: {failure!r}", file=sys.stderr)  # noqa: T201 - the log would come back here
 
     def _attempt(self, transaction: Callable[[], Transaction[Any]]) -> tuple[Any, BaseException | None]:
         """Run a transaction in a savepoint. An error of the file itself is raised, since it concerns everybody."""
@@ -218,7 +218,7 @@ def run_transaction(connection: sqlite3.Connection, transaction: Transaction[R])
                 connection.executemany(step.sql, step.rows)
                 rows = []
             else:
-                rows = connection.execute(step.sql, step.parameters).fetchall()  # pyright: ignore[reportAssignmentType] - the connection's rows are by name
+                rows = connection.execute(step.sql, step.parameters).fetchall()
             step = transaction.send(rows)
     except StopIteration as stop:
         return stop.value

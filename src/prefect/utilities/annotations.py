@@ -15,7 +15,7 @@ class BaseAnnotation(tuple[T], Generic[T]):
 
     def __new__(cls, value: T) -> Self:
         """Put the mark on a value."""
-        return super().__new__(cls, (value,))  # pyright: ignore[reportArgumentType] - a tuple of one
+        return super().__new__(cls, (value,))
 
     @property
     def value(self) -> T:
@@ -105,4 +105,4 @@ class NotSet:
 
 def unwrap_annotation(value: Any) -> Any:
     """Return the value inside an annotation, or the value itself when it has none."""
-    return value.unwrap() if isinstance(value, BaseAnnotation) else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a mark on anything
+    return value.unwrap() if isinstance(value, BaseAnnotation) else value  # pyright: ignore[reportUnknownVariableType] - a mark on anything

@@ -101,7 +101,13 @@ async def test_an_async_flow_mixes_sync_and_async_tasks() -> None:
     @flow
     async def parent() -> Any:
         together = await asyncio.gather(*[double_later(number) for number in range(5)])
-        return double(1), await double_later(1), together, double.submit(3).result(), double_later.map([4]).result()
+        return (
+            double(1),
+            await double_later(1),
+            together,
+            double.submit(3).result(),
+            double_later.map([4]).result(),
+        )
 
     assert await parent() == (2, 2, [0, 2, 4, 6, 8], 6, [8])
 
@@ -118,7 +124,9 @@ def test_submit_gives_a_future_and_map_a_list_of_them(shown: Any) -> None:
         assert isinstance(futures, list)
         assert futures.result() == [2, 4]
         assert shown(double.submit(1, return_state=True)) == "COMPLETED/Completed"
-        assert [shown(state) for state in double.map([1, 2], return_state=True)] == ["COMPLETED/Completed"] * 2
+        assert [shown(state) for state in double.map([1, 2], return_state=True)] == [
+            "COMPLETED/Completed"
+        ] * 2
 
     parent()
 

@@ -46,7 +46,11 @@ def test_a_flow_takes_its_defaults_from_the_function() -> None:
     assert (my_flow.__name__, my_flow.fn.__name__, my_flow.__module__) == ("my_flow", "my_flow", __name__)
     assert my_flow.version
     assert (my_flow.retries, my_flow.retry_delay_seconds, my_flow.timeout_seconds) == (0, 0, None)
-    assert (my_flow.log_prints, my_flow.persist_result, my_flow.should_validate_parameters) == (None, None, True)
+    assert (my_flow.log_prints, my_flow.persist_result, my_flow.should_validate_parameters) == (
+        None,
+        None,
+        True,
+    )
     assert isinstance(my_flow.task_runner, ThreadPoolTaskRunner)
 
 
@@ -63,7 +67,10 @@ def test_a_task_takes_its_defaults_from_the_function() -> None:
 @pytest.mark.parametrize("kind", [flow, task])
 def test_the_kind_of_the_function_is_known(kind: Any) -> None:
     """`isasync` and `isgenerator` tell what the function is."""
-    kinds = [(kind(fn, name="n").isasync, kind(fn, name="n").isgenerator) for fn in (lambda: 1, later, numbers, later_numbers)]
+    kinds = [
+        (kind(fn, name="n").isasync, kind(fn, name="n").isgenerator)
+        for fn in (lambda: 1, later, numbers, later_numbers)
+    ]
     assert kinds == [(False, False), (True, False), (False, True), (True, True)]
 
 
@@ -90,12 +97,16 @@ def test_with_options_makes_another_flow() -> None:
     def hook(*_: Any) -> None:
         """Do nothing."""
 
-    base = flow(lambda: 1, name="base", retries=3, retry_delay_seconds=2, timeout_seconds=4, on_completion=[hook])
+    base = flow(
+        lambda: 1, name="base", retries=3, retry_delay_seconds=2, timeout_seconds=4, on_completion=[hook]
+    )
     same = base.with_options()
     assert same is not base
     assert (same.name, same.retries, same.retry_delay_seconds, same.timeout_seconds) == ("base", 3, 2, 4.0)
     assert same.on_completion_hooks == [hook]
-    other = base.with_options(name="other", retries=0, retry_delay_seconds=0, description="d", flow_run_name="z")
+    other = base.with_options(
+        name="other", retries=0, retry_delay_seconds=0, description="d", flow_run_name="z"
+    )
     assert (other.name, other.retries, other.retry_delay_seconds) == ("other", 0, 0)
     assert (other.description, other.flow_run_name) == ("d", "z")
     assert other.fn is base.fn
@@ -137,7 +148,7 @@ def test_definitions_that_cannot_work_are_refused(kind: Any, make: Any, error: A
 @pytest.mark.parametrize("character", "/%&><")
 def test_flow_names_are_checked(character: str) -> None:
     """A flow name has none of the characters that the API forbids; a task name is free."""
-    with pytest.raises(InvalidNameError, match="a.b"):
+    with pytest.raises(InvalidNameError, match=f"a{character}b"):
         flow(lambda: 1, name=f"a{character}b")
     assert task(lambda: 1, name=f"a{character}b").name == f"a{character}b"
 
@@ -211,7 +222,12 @@ def test_methods_are_flows_and_tasks() -> None:
     assert (ten.flow_method(1), twenty.flow_method(1), ten.flow_method(1)) == (11, 21, 11)
     assert (ten.task_method(2), twenty.task_method(x=2)) == (20, 40)
     assert ten.all_of_it() == (30, 20, [10, 20])
-    for name in ("flow_class_method", "task_class_method", "task_class_method_inside", "flow_class_method_inside"):
+    for name in (
+        "flow_class_method",
+        "task_class_method",
+        "task_class_method_inside",
+        "flow_class_method_inside",
+    ):
         assert getattr(ten, name)(3) == ("Box", 3)
         assert getattr(Box, name)(3) == ("Box", 3)
     assert (ten.flow_static_method(3), Box.task_static_method(3)) == (3, 3)

@@ -38,7 +38,9 @@ def raises(error: BaseException) -> Any:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_a_raised_exception_fails_the_run_and_reaches_the_caller(error: Exception, told: str, recorded: Any) -> None:
+def test_a_raised_exception_fails_the_run_and_reaches_the_caller(
+    error: Exception, told: str, recorded: Any
+) -> None:
     """Flow and task runs that raise are Failed with the exception in the message, and the caller gets it."""
     flow_state = flow(raises(error))(return_state=True)
     task_state = task(raises(error))(return_state=True)
@@ -74,8 +76,12 @@ async def test_async_runs_fail_alike() -> None:
     async def fail_flow() -> None:
         await fail_task()
 
-    assert (await fail_task(return_state=True)).message == "Task run encountered an exception ValueError: later"
-    assert (await fail_flow(return_state=True)).message == "Flow run encountered an exception: ValueError: later"
+    assert (
+        await fail_task(return_state=True)
+    ).message == "Task run encountered an exception ValueError: later"
+    assert (
+        await fail_flow(return_state=True)
+    ).message == "Flow run encountered an exception: ValueError: later"
     with pytest.raises(ValueError, match="later"):
         await fail_flow()
 
@@ -101,7 +107,9 @@ def test_interrupts_crash_the_flow_and_go_on(
 
 @pytest.mark.parametrize(("error", "message"), CRASHES, ids=repr)
 @pytest.mark.parametrize("how", ["call", "submit", "subflow"])
-def test_interrupts_below_a_flow_crash_all_of_it(error: BaseException, message: str, how: str, recorded: Any) -> None:
+def test_interrupts_below_a_flow_crash_all_of_it(
+    error: BaseException, message: str, how: str, recorded: Any
+) -> None:
     """An interrupt in a called task, a submitted task or a subflow crashes it and the flow around it."""
     inner = flow(raises(error), name="inner") if how == "subflow" else task(raises(error), name="inner")
 

@@ -120,8 +120,12 @@ def test_futures_in_containers_are_resolved() -> None:
 
     def body() -> None:
         one, two = give.submit(1), give.submit([2])
-        assert resolve_futures_to_results({"a": one, "b": [two, 3], "c": (one,)}) == {"a": 1, "b": [[2], 3], "c": (1,)}
-        with pytest.raises(Exception):  # noqa: B017, PT011 - the class is not documented
+        assert resolve_futures_to_results({"a": one, "b": [two, 3], "c": (one,)}) == {
+            "a": 1,
+            "b": [[2], 3],
+            "c": (1,),
+        }
+        with pytest.raises(Exception):
             resolve_futures_to_results([bad.submit()])
 
     inside_a_flow(body)

@@ -99,7 +99,9 @@ def test_an_interrupted_task_runs_no_end_hooks(called: list[str]) -> None:
 @pytest.mark.parametrize(
     ("kind", "events", "again"), [(flow, FLOW_EVENTS, "Running"), (task, TASK_EVENTS, "Retrying")]
 )
-def test_only_the_last_attempt_ends_a_run(kind: Any, events: list[str], again: str, called: list[str]) -> None:
+def test_only_the_last_attempt_ends_a_run(
+    kind: Any, events: list[str], again: str, called: list[str]
+) -> None:
     """Running hooks run for every attempt, failure hooks only when no attempt is left."""
     calls: list[int] = []
 
@@ -117,7 +119,9 @@ def test_hooks_get_the_flow_its_run_and_the_state(recorded: Any) -> None:
     got: list[Any] = []
 
     def look(source: Any, run: Any, state: Any) -> None:
-        got.append((source is hooked, run.id, run.state.name, state.is_final(), FlowRunContext.get() is not None))
+        got.append(
+            (source is hooked, run.id, run.state.name, state.is_final(), FlowRunContext.get() is not None)
+        )
 
     hooked = flow(fail, on_failure=[look])
     hooked(return_state=True)
@@ -129,7 +133,9 @@ def test_hooks_get_the_task_its_run_and_the_state(recorded: Any) -> None:
     got: list[Any] = []
 
     def look(source: Any, run: Any, state: Any) -> None:
-        got.append((source is hooked, run.id, run.state.name, state.result(), TaskRunContext.get() is not None))
+        got.append(
+            (source is hooked, run.id, run.state.name, state.result(), TaskRunContext.get() is not None)
+        )
 
     hooked = task(lambda: 5, name="five", on_completion=[look])
     hooked()

@@ -52,7 +52,11 @@ def test_the_run_logger_knows_its_run(recorded: Any) -> None:
     assert (of_flow["flow_name"], of_flow["custom"]) == ("told", "x")
     assert of_task["name"] == "prefect.task_runs"
     assert (of_task["task_run_id"], of_task["task_run_name"]) == (str(task_run.id), task_run.name)
-    assert (of_task["task_name"], of_task["flow_run_name"], of_task["flow_name"]) == ("tells", run.name, "told")
+    assert (of_task["task_name"], of_task["flow_run_name"], of_task["flow_name"]) == (
+        "tells",
+        run.name,
+        "told",
+    )
 
 
 def test_the_run_logger_works_in_a_task_without_a_flow() -> None:
@@ -182,7 +186,8 @@ def test_the_exception_of_a_run_is_logged_with_its_place(recorded: Any) -> None:
 
     unlucky(return_state=True)
     assert any(
-        "ValueError: unlucky" in message and "in unlucky" in message for message in recorded.messages(minimum_level=40)
+        "ValueError: unlucky" in message and "in unlucky" in message
+        for message in recorded.messages(minimum_level=40)
     )
 
 

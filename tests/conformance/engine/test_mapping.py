@@ -60,7 +60,11 @@ CASES: list[tuple[str, Callable[[], Any], Any]] = [
     ("a list of states", lambda: pair.map([give(1, return_state=True)]), [(1, 0)]),
     ("allow_failure of a list", lambda: pair.map(allow_failure([1, 2])), [(1, 0), (2, 0)]),
     ("keywords", lambda: named.map(a=[1, 2], b=3), [{"a": 1, "b": 3}, {"a": 2, "b": 3}]),
-    ("positions", lambda: listed.map([1, 2], [3, 4]), [(1, 2), (3, 4)]),  # `values` is the one iterable parameter
+    (
+        "positions",
+        lambda: listed.map([1, 2], [3, 4]),
+        [(1, 2), (3, 4)],
+    ),  # `values` is the one iterable parameter
 ]
 
 

@@ -68,13 +68,22 @@ def test_a_callable_task_run_name_may_take_the_parameters() -> None:
 
 def test_a_callable_name_may_read_the_runtime() -> None:
     """A function that makes the name sees the run through `prefect.runtime`."""
-    assert name_of_flow_run(flow_run_name=lambda: f"{flow_run.flow_name} {flow_run.parameters['x']}") == "look 1"
-    assert name_of_task_run(task_run_name=lambda: f"{task_run.task_name} {task_run.parameters['x']}") == "look 1"
+    assert (
+        name_of_flow_run(flow_run_name=lambda: f"{flow_run.flow_name} {flow_run.parameters['x']}") == "look 1"
+    )
+    assert (
+        name_of_task_run(task_run_name=lambda: f"{task_run.task_name} {task_run.parameters['x']}") == "look 1"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "error"),
-    [("{zz}", (KeyError, ValueError)), (lambda: 3, TypeError), (lambda: 1 / 0, ZeroDivisionError), (lambda other: "x", TypeError)],
+    [
+        ("{zz}", (KeyError, ValueError)),
+        (lambda: 3, TypeError),
+        (lambda: 1 / 0, ZeroDivisionError),
+        (lambda other: "x", TypeError),
+    ],
     ids=["unknown parameter", "no text", "raises", "wrong arguments"],
 )
 def test_names_that_cannot_be_made_raise(name: Any, error: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import enum
 from typing import Any
 
@@ -41,7 +41,7 @@ COERCED: list[tuple[Any, Any, Any]] = [
     (int | str, "3", "3"),
     (int | None, None, None),
     (Colour, "red", Colour.RED),
-    (datetime.datetime, "2024-01-01T00:00:00Z", datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)),
+    (dt.datetime, "2024-01-01T00:00:00Z", dt.datetime(2024, 1, 1, tzinfo=dt.UTC)),
     ("int", "7", 7),
 ]
 
@@ -171,7 +171,9 @@ def test_every_kind_of_parameter_works() -> None:
     ids=["missing", "unknown", "too many", "twice", "keyword only", "positional only"],
 )
 @pytest.mark.parametrize("call", ["flow", "task", "return_state", "submit"])
-def test_arguments_that_do_not_fit_raise(fn: Any, args: Any, kwargs: Any, told: str, call: str, recorded: Any) -> None:
+def test_arguments_that_do_not_fit_raise(
+    fn: Any, args: Any, kwargs: Any, told: str, call: str, recorded: Any
+) -> None:
     """Arguments that the function does not take raise ParameterBindError, which names the function, before any run."""
     wrong: dict[str, Any] = {
         "flow": lambda: flow(fn)(*args, **kwargs),
@@ -188,8 +190,7 @@ def test_arguments_that_do_not_fit_raise(fn: Any, args: Any, kwargs: Any, told: 
 
 def test_parameters_are_recorded_as_json(recorded: Any) -> None:
     """The record holds what was given, as JSON."""
-
-    flow(varied)(1, when=datetime.date(2024, 1, 1), model=Model(a=3), many=[1, {"a": (2,)}])
+    flow(varied)(1, when=dt.date(2024, 1, 1), model=Model(a=3), many=[1, {"a": (2,)}])
     assert recorded.flow_run().parameters == {
         "args": [1],
         "kwargs": {"when": "2024-01-01", "model": {"a": 3, "b": "z"}, "many": [1, {"a": [2]}]},
@@ -203,7 +204,12 @@ def test_single_parameters_are_recorded_as_json(recorded: Any) -> None:
         """Do nothing."""
 
     flow(takes)(1, Model(a=3), PLAIN)
-    assert recorded.flow_run().parameters == {"n": 1, "model": {"a": 3, "b": "z"}, "thing": "<Plain>", "late": 9}
+    assert recorded.flow_run().parameters == {
+        "n": 1,
+        "model": {"a": 3, "b": "z"},
+        "thing": "<Plain>",
+        "late": 9,
+    }
 
 
 def test_the_context_has_the_converted_parameters(recorded: Any) -> None:

@@ -167,7 +167,9 @@ def test_exponential_backoff_doubles() -> None:
     assert exponential_backoff(10)(4) == [10, 20, 40, 80]
     assert exponential_backoff(backoff_factor=0.5)(3) == [0.5, 1.0, 2.0]
     assert exponential_backoff(1)(0) == []
-    assert task(lambda: 1, name="t", retries=4, retry_delay_seconds=exponential_backoff(2)).retry_delay_seconds == [
+    assert task(
+        lambda: 1, name="t", retries=4, retry_delay_seconds=exponential_backoff(2)
+    ).retry_delay_seconds == [
         2,
         4,
         8,

@@ -27,8 +27,16 @@ AGGREGATES: list[tuple[str, Callable[[], Any], str]] = [
     ("a failed future", lambda: bad.submit(), "FAILED/Failed: 1/1 states failed."),
     ("a state", lambda: good(return_state=True), "COMPLETED/Completed: All states completed."),
     ("a failed task's state", lambda: bad(return_state=True), "FAILED/Failed: 1/1 states failed."),
-    ("a list of futures", lambda: [good.submit(), good.submit()], "COMPLETED/Completed: All states completed."),
-    ("a tuple of futures", lambda: (good.submit(), good.submit()), "COMPLETED/Completed: All states completed."),
+    (
+        "a list of futures",
+        lambda: [good.submit(), good.submit()],
+        "COMPLETED/Completed: All states completed.",
+    ),
+    (
+        "a tuple of futures",
+        lambda: (good.submit(), good.submit()),
+        "COMPLETED/Completed: All states completed.",
+    ),
     ("a mapped list", lambda: good.map([1, 2]), "COMPLETED/Completed: All states completed."),
     ("one of two futures failed", lambda: [good.submit(), bad.submit()], "FAILED/Failed: 1/2 states failed."),
     ("one of two states failed", lambda: (Completed(), Failed()), "FAILED/Failed: 1/2 states failed."),
@@ -36,7 +44,11 @@ AGGREGATES: list[tuple[str, Callable[[], Any], str]] = [
     ("a mixed list", lambda: [good(return_state=True), 3], "COMPLETED/Completed"),
     ("an empty list", list, "COMPLETED/Completed"),
     ("one of two running", lambda: [Completed(), Running()], "FAILED/Failed: 1/2 states are not final."),
-    ("one of two cancelled", lambda: [Completed(), Cancelled()], "CANCELLED/Cancelled: 1/2 states cancelled."),
+    (
+        "one of two cancelled",
+        lambda: [Completed(), Cancelled()],
+        "CANCELLED/Cancelled: 1/2 states cancelled.",
+    ),
     ("one of three paused", lambda: [Completed(), Crashed(), Paused()], "PAUSED/Paused: 1/3 states paused."),
     ("one of three failed", lambda: [Pending(), Running(), Failed()], "FAILED/Failed: 1/3 states failed."),
 ]
@@ -99,10 +111,12 @@ RETURNED_BY_A_FLOW: list[tuple[Any, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("returned", "outcome", "given"), RETURNED_BY_A_FLOW, ids=lambda case: str(case)[:40])
+@pytest.mark.parametrize(
+    ("returned", "outcome", "given"), RETURNED_BY_A_FLOW, ids=lambda case: str(case)[:40]
+)
 def test_a_flow_takes_the_state_it_returns(returned: Any, outcome: str, given: Any, shown: Any) -> None:
     """A returned state becomes the state of the flow run, and its call gives or raises that state's result."""
-    give = flow(lambda: returned.model_copy(), name="give")
+    give = flow(lambda: returned.fresh_copy(), name="give")
     assert shown(give(return_state=True)) == outcome
     if isinstance(given, Exception):
         with pytest.raises(type(given)) as raised:
@@ -124,7 +138,7 @@ def test_a_flow_takes_the_state_it_returns(returned: Any, outcome: str, given: A
 )
 def test_a_task_takes_the_state_it_returns(returned: Any, outcome: str, shown: Any) -> None:
     """A state returned by a task becomes its run's state, and the call gives that state instead of raising."""
-    give = task(lambda: returned.model_copy(), name="give")
+    give = task(lambda: returned.fresh_copy(), name="give")
     assert shown(give(return_state=True)) == outcome
     assert shown(give()) == outcome
 
@@ -140,5 +154,5 @@ def test_a_task_that_returns_several_states_ends_as_they_do(shown: Any) -> None:
 @pytest.mark.parametrize("returned", [Running(), Pending()], ids=str)
 def test_a_returned_state_that_is_not_final_does_not_hang(returned: Any) -> None:
     """A flow or task that returns an unfinished state ends all the same."""
-    flow(lambda: returned.model_copy(), name="give")(return_state=True)
-    task(lambda: returned.model_copy(), name="give")(return_state=True)
+    flow(lambda: returned.fresh_copy(), name="give")(return_state=True)
+    task(lambda: returned.fresh_copy(), name="give")(return_state=True)

@@ -10,6 +10,7 @@ import pydantic
 import pytest
 
 from prefect import State, states
+from prefect.client.schemas.objects import StateDetails, StateType
 from prefect.exceptions import (
     CancelledRun,
     CrashedRun,
@@ -19,7 +20,6 @@ from prefect.exceptions import (
     TerminationSignal,
     UnfinishedRun,
 )
-from prefect.schemas.states import StateDetails, StateType
 from prefect.states import (
     AwaitingRetry,
     Cancelled,
@@ -36,7 +36,17 @@ from prefect.states import (
     Suspended,
 )
 
-PREDICATES = ["scheduled", "pending", "running", "completed", "failed", "crashed", "cancelled", "cancelling", "paused"]
+PREDICATES = [
+    "scheduled",
+    "pending",
+    "running",
+    "completed",
+    "failed",
+    "crashed",
+    "cancelled",
+    "cancelling",
+    "paused",
+]
 
 CONSTRUCTORS = [
     ("Scheduled", "SCHEDULED", "Scheduled()"),
@@ -95,7 +105,12 @@ def test_a_fresh_copy_is_another_state() -> None:
     """`fresh_copy` keeps what a state says and takes a new id and time."""
     first = Failed(message="m", data=1)
     copy = first.fresh_copy()
-    assert (copy.type, copy.name, copy.message, copy.data) == (first.type, first.name, first.message, first.data)
+    assert (copy.type, copy.name, copy.message, copy.data) == (
+        first.type,
+        first.name,
+        first.message,
+        first.data,
+    )
     assert copy.id != first.id
     assert copy.timestamp >= first.timestamp
 
@@ -127,7 +142,11 @@ def test_schedules_and_pauses_have_their_times() -> None:
     assert Scheduled(scheduled_time=WHEN).state_details.scheduled_time == WHEN
     assert AwaitingRetry(scheduled_time=WHEN).state_details.scheduled_time == WHEN
     details = Paused(timeout_seconds=5, pause_key="k", reschedule=True).state_details
-    assert (details.pause_timeout > datetime.now(UTC), details.pause_key, details.pause_reschedule) == (True, "k", True)
+    assert (details.pause_timeout > datetime.now(UTC), details.pause_key, details.pause_reschedule) == (
+        True,
+        "k",
+        True,
+    )
     assert Paused(pause_expiration_time=WHEN).state_details.pause_timeout == WHEN
     assert Paused().state_details.pause_timeout is None
     with pytest.raises(ValueError, match="scheduled_time"):
@@ -197,7 +216,7 @@ def test_a_completed_state_has_its_data() -> None:
     assert [state.name for state in Completed(data=[Failed()]).result()] == ["Failed"]
     with pytest.raises(MissingResult):
         Completed().result()
-    with pytest.raises(ValueError, match="(?i)completed"):
+    with pytest.raises(ValueError, match=r"(?i)completed"):
         states.get_state_exception(Completed())
     assert states.raise_state_exception(Completed()) is None
 
@@ -210,7 +229,9 @@ async def test_results_are_awaited_in_async_code() -> None:
 
 def test_groups_count_states() -> None:
     """A StateGroup counts its states and answers questions about all or any of them."""
-    group = StateGroup([Completed(), Failed(), Running(), Pending(), Cancelled(), Crashed(), Paused(), Cancelling()])
+    group = StateGroup(
+        [Completed(), Failed(), Running(), Pending(), Cancelled(), Crashed(), Paused(), Cancelling()]
+    )
     assert (group.total_count, group.final_count, group.not_final_count) == (8, 4, 4)
     assert (group.fail_count, group.cancelled_count, group.paused_count) == (2, 1, 1)
     assert (group.all_completed(), group.all_final()) == (False, False)
@@ -228,7 +249,7 @@ def test_exceptions_become_failed_states() -> None:
     assert asyncio.run(_awaited(convert, ValueError("v"))).message == "ValueError: v"
     state = asyncio.run(_awaited(convert, ValueError("v"), message="before", name="N"))
     assert (state.type.value, state.name, state.message) == ("FAILED", "N", "before ValueError: v")
-    with pytest.raises(ValueError, match="[Ee]xception"):
+    with pytest.raises(ValueError, match=r"[Ee]xception"):
         asyncio.run(_awaited(convert))
     try:
         raise ZeroDivisionError("division by zero")

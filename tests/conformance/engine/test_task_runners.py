@@ -88,7 +88,9 @@ def test_runners_are_values() -> None:
     assert isinstance(ThreadPoolTaskRunner(2), TaskRunner)
     assert ThreadPoolTaskRunner(2) == ThreadPoolTaskRunner(2)
     assert ThreadPoolTaskRunner(2) != ThreadPoolTaskRunner(3)
-    assert isinstance(flow(lambda: 1, name="f", task_runner=ThreadPoolTaskRunner).task_runner, ThreadPoolTaskRunner)
+    assert isinstance(
+        flow(lambda: 1, name="f", task_runner=ThreadPoolTaskRunner).task_runner, ThreadPoolTaskRunner
+    )
 
 
 def test_the_context_has_the_runner_of_the_flow() -> None:

@@ -27,7 +27,9 @@ async def too_long_async() -> None:
 @pytest.mark.parametrize(
     ("kind", "error", "what"), [(flow, FlowRunTimeoutError, "Flow"), (task, TaskRunTimeoutError, "Task")]
 )
-def test_a_run_that_takes_too_long_is_timed_out(kind: Any, error: Any, what: str, fn: Any, shown: Any) -> None:
+def test_a_run_that_takes_too_long_is_timed_out(
+    kind: Any, error: Any, what: str, fn: Any, shown: Any
+) -> None:
     """After `timeout_seconds` a run is interrupted, TimedOut, and its caller gets a TimeoutError."""
     limited = kind(fn, timeout_seconds=0.1)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydantic
 import pytest
@@ -36,30 +35,31 @@ class Model(pydantic.BaseModel):
     value: Any
 
 
-Point = namedtuple("Point", ["x", "y"])
+class Point(NamedTuple):
+    x: Any
+    y: Any
 
 
 @pytest.mark.parametrize(
     ("wrap", "expected"),
     [
-        (lambda future: future, 3),
-        (lambda future: [future, 4], [3, 4]),
-        (lambda future: (future, 4), (3, 4)),
-        (lambda future: {future}, {3}),
-        (lambda future: {"k": [future]}, {"k": [3]}),
-        (lambda future: {1: {2: [{3: future}]}}, {1: {2: [{3: 3}]}}),
-        (lambda future: Record(future), Record(3)),
-        (lambda future: [Record([future])], [Record([3])]),
-        (lambda future: Model(value=future), Model(value=3)),
-        (lambda future: Point(future, 1), Point(3, 1)),
-        (unmapped, 3),
-        (allow_failure, 3),
+        pytest.param(lambda future: future, 3, id="bare"),
+        pytest.param(lambda future: [future, 4], [3, 4], id="list"),
+        pytest.param(lambda future: (future, 4), (3, 4), id="tuple"),
+        pytest.param(lambda future: {future}, {3}, id="set"),
+        pytest.param(lambda future: {"k": [future]}, {"k": [3]}, id="dict"),
+        pytest.param(lambda future: {1: {2: [{3: future}]}}, {1: {2: [{3: 3}]}}, id="deep"),
+        pytest.param(lambda future: Record(future), Record(3), id="dataclass"),
+        pytest.param(lambda future: [Record([future])], [Record([3])], id="dataclasses"),
+        pytest.param(lambda future: Model(value=future), Model(value=3), id="model"),
+        pytest.param(lambda future: Point(future, 1), Point(3, 1), id="namedtuple"),
+        pytest.param(unmapped, 3, id="unmapped"),
+        pytest.param(allow_failure, 3, id="allow_failure"),
     ],
-    ids=["bare", "list", "tuple", "set", "dict", "deep", "dataclass", "dataclasses", "model", "namedtuple", "unmapped", "allow_failure"],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("source", ["future", "state"])
 def test_futures_and_states_are_replaced_by_results(wrap: Any, expected: Any, source: str) -> None:
-    """Futures and states anywhere in an argument arrive as results, in tasks that are called or submitted, and flows."""
+    """Futures and states anywhere in an argument arrive as results, in tasks and in subflows."""
 
     def child(value: Any) -> Any:
         return value
@@ -103,22 +103,31 @@ NOT_COMPLETED = r"^Upstream task run '.*' did not reach a 'COMPLETED' state\.$"
 @pytest.mark.parametrize(
     "pass_on",
     [
-        lambda failed: give.submit(failed, return_state=True),
-        lambda failed: give(failed, return_state=True),
-        lambda failed: give(failed.state, return_state=True),
-        lambda failed: give([{"a": failed}], return_state=True),
-        lambda failed: give.submit(1, wait_for=[failed], return_state=True),
-        lambda failed: give.submit(1, wait_for=[[failed]], return_state=True),
-        lambda failed: give(1, wait_for=failed, return_state=True),
-        lambda failed: give.submit(give.submit(failed), return_state=True),
-        lambda failed: flow(lambda value: value, name="child")(failed, return_state=True),
-        lambda failed: flow(lambda value: value, name="child")(failed.state, return_state=True),
-        lambda failed: flow(lambda value: value, name="child")(1, wait_for=[failed], return_state=True),
-        lambda _: give(Pending(), return_state=True),
-        lambda _: give(Cancelled(), return_state=True),
+        pytest.param(lambda failed: give.submit(failed, return_state=True), id="submit"),
+        pytest.param(lambda failed: give(failed, return_state=True), id="call"),
+        pytest.param(lambda failed: give(failed.state, return_state=True), id="state"),
+        pytest.param(lambda failed: give([{"a": failed}], return_state=True), id="nested"),
+        pytest.param(lambda failed: give.submit(1, wait_for=[failed], return_state=True), id="wait_for"),
+        pytest.param(
+            lambda failed: give.submit(1, wait_for=[[failed]], return_state=True), id="nested wait_for"
+        ),
+        pytest.param(lambda failed: give(1, wait_for=failed, return_state=True), id="single wait_for"),
+        pytest.param(lambda failed: give.submit(give.submit(failed), return_state=True), id="chain"),
+        pytest.param(
+            lambda failed: flow(lambda value: value, name="child")(failed, return_state=True), id="subflow"
+        ),
+        pytest.param(
+            lambda failed: flow(lambda value: value, name="child")(failed.state, return_state=True),
+            id="subflow state",
+        ),
+        pytest.param(
+            lambda failed: flow(lambda value: value, name="child")(1, wait_for=[failed], return_state=True),
+            id="subflow wait_for",
+        ),
+        pytest.param(lambda _: give(Pending(), return_state=True), id="pending"),
+        pytest.param(lambda _: give(Cancelled(), return_state=True), id="cancelled"),
     ],
-    ids=["submit", "call", "state", "nested", "wait_for", "nested wait_for", "single wait_for", "chain", "subflow", "subflow state", "subflow wait_for", "pending", "cancelled"],
-)  # fmt: skip
+)
 def test_a_run_whose_upstream_did_not_complete_is_not_ready(pass_on: Any) -> None:
     """A run that is given something unfinished or failed stays PENDING as NotReady, and says which run it was."""
 

@@ -53,7 +53,10 @@ def test_row_095_tags(recorded: Any) -> None:
 def test_row_096_unmapped() -> None:
     """Row 96: `unmapped` passes a value to every mapped call as it is."""
     assert unmapped([1]).value == [1]
-    assert flow(lambda: give.map([1, 2], other=unmapped([3, 4])).result(), name="parent")() == [(1, [3, 4]), (2, [3, 4])]
+    assert flow(lambda: give.map([1, 2], other=unmapped([3, 4])).result(), name="parent")() == [
+        (1, [3, 4]),
+        (2, [3, 4]),
+    ]
 
 
 def test_row_097_allow_failure() -> None:

@@ -135,7 +135,12 @@ def test_row_071_the_options_of_task_work_together(recorded: Any, capsys: pytest
 
     assert everything(4) == 4
     run = recorded.task_run()
-    assert (run.name, run.task_version, run.run_count, sorted(run.tags)) == ("run-4", "1.2", 2, ["one", "two"])
+    assert (run.name, run.task_version, run.run_count, sorted(run.tags)) == (
+        "run-4",
+        "1.2",
+        2,
+        ["one", "two"],
+    )
     assert called[-1] == "completion all-options run-4 Completed"
     assert [event.split()[0] for event in called] == ["running", "running", "completion"]
     assert {"attempt 1", "attempt 2"} <= set(recorded.messages())
@@ -163,7 +168,9 @@ def test_row_151_the_documented_pipeline(recorded: Any) -> None:
     assert etl_flow.name == "ETL Pipeline"
     extracted, loaded = recorded.task_runs()
     assert [item.id for item in loaded.task_inputs["data"]] == [extracted.id]
-    assert [message for message in recorded.messages() if "from https" in message or "records" in message] == [
+    assert [
+        message for message in recorded.messages() if "from https" in message or "records" in message
+    ] == [
         "from https://example.com",
         "100 records",
     ]

@@ -55,7 +55,10 @@ def test_row_024_wait_for_call_in_loop_thread() -> None:
     """Row 24: sync and async code makes calls in the loop thread and waits for the result."""
     call = create_call(thread_name_later)
     assert from_sync.wait_for_call_in_loop_thread(call) == get_global_loop().name
-    assert asyncio.run(from_async.wait_for_call_in_loop_thread(create_call(thread_name_later))) == get_global_loop().name
+    assert (
+        asyncio.run(from_async.wait_for_call_in_loop_thread(create_call(thread_name_later)))
+        == get_global_loop().name
+    )
 
 
 def test_row_025_call_soon_in_loop_thread() -> None:

@@ -73,7 +73,11 @@ def test_row_021_submitting_a_task() -> None:
     def parent() -> Any:
         future = double.submit(1)
         assert isinstance(future, PrefectFuture)
-        return future.result(), double.submit(2, return_state=True).result(), double.submit(3, wait_for=[future]).result()
+        return (
+            future.result(),
+            double.submit(2, return_state=True).result(),
+            double.submit(3, wait_for=[future]).result(),
+        )
 
     assert parent() == (2, 4, 6)
 
@@ -114,8 +118,13 @@ def test_row_058_final_states(shown: Any) -> None:
     def raises() -> None:
         raise ValueError("no")
 
-    assert shown(flow(raises)(return_state=True)) == "FAILED/Failed: Flow run encountered an exception: ValueError: no"
-    assert shown(flow(lambda: [double(1, return_state=True)], name="f")(return_state=True)).startswith("COMPLETED")
+    assert (
+        shown(flow(raises)(return_state=True))
+        == "FAILED/Failed: Flow run encountered an exception: ValueError: no"
+    )
+    assert shown(flow(lambda: [double(1, return_state=True)], name="f")(return_state=True)).startswith(
+        "COMPLETED"
+    )
     assert flow(lambda: 5, name="f")(return_state=True).result() == 5
 
 

@@ -9,7 +9,9 @@ import pytest
 import prefect
 from prefect.exceptions import ObjectNotFound
 
-LATER = pytest.mark.xfail(reason="rows 42, 51, 85, 86: pausing comes with a later release", raises=AttributeError)
+LATER = pytest.mark.xfail(
+    reason="rows 42, 51, 85, 86: pausing comes with a later release", raises=AttributeError
+)
 
 
 @LATER

@@ -98,7 +98,9 @@ def differences(name: str) -> dict[str, str]:
         elif field not in theirs["properties"]:
             found[field] = "not on the wire"
         elif plain(ours["properties"][field]) != plain(theirs["properties"][field]):
-            found[field] = f"type: {plain(ours['properties'][field])}, wire {plain(theirs['properties'][field])}"
+            found[field] = (
+                f"type: {plain(ours['properties'][field])}, wire {plain(theirs['properties'][field])}"
+            )
         elif (default := ours["properties"][field].get("default")) != (
             wanted := theirs["properties"][field].get("default")  # nothing said is null
         ):
@@ -109,9 +111,7 @@ def differences(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", OURS)
 def test_fields_types_and_defaults_are_those_of_the_wire(name: str) -> None:
     """What a server or an older client sends and expects is what our classes hold, field by field."""
-    unexpected = {
-        field: how for field, how in differences(name).items() if (name, field) not in DIFFERENCES
-    }
+    unexpected = {field: how for field, how in differences(name).items() if (name, field) not in DIFFERENCES}
     assert unexpected == {}
 
 

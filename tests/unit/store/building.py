@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from prefect.store.sqlite_file import connect
 from prefect.store.statements import Transaction
 from prefect.store.writer import run_transaction
 
-NOON = datetime(2024, 5, 6, 12, 0, 0, 123456, tzinfo=timezone.utc)
+NOON = datetime(2024, 5, 6, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 def later(seconds: float) -> datetime:
@@ -83,7 +83,12 @@ def a_full_state() -> State[Any]:
 def a_flow() -> Flow:
     """Return a flow in which every field is set."""
     return Flow(
-        id=UUID(int=10), created=later(-2), updated=later(-1), name="load", tags=["a", "b"], labels={"n": 1, "x": True}
+        id=UUID(int=10),
+        created=later(-2),
+        updated=later(-1),
+        name="load",
+        tags=["a", "b"],
+        labels={"n": 1, "x": True},
     )
 
 

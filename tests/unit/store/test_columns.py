@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,7 +53,7 @@ def test_json_comes_back_as_it_was(value: Any) -> None:
         (UUID(int=5), str(UUID(int=5))),
         (StateType.FAILED, "FAILED"),
         (timedelta(minutes=1), 60.0),
-        (datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "2024-01-02T03:04:05Z"),
+        (datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC), "2024-01-02T03:04:05Z"),
         (datetime(2024, 1, 2, 3, tzinfo=timezone(timedelta(hours=2))), "2024-01-02T03:00:00+02:00"),
         (float("nan"), None),
         ([float("inf"), float("-inf")], [None, None]),
@@ -139,7 +139,8 @@ def test_text_of_an_enumeration_is_its_value() -> None:
 ZONES = st.timedeltas(timedelta(hours=-14), timedelta(hours=14)).map(
     lambda offset: timezone(timedelta(minutes=offset // timedelta(minutes=1)))
 )
-TIMES = st.datetimes(datetime(1000, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
+FIRST, LAST = datetime(1000, 1, 3), datetime(9999, 12, 29)  # noqa: DTZ001 - the strategy adds the zone
+TIMES = st.datetimes(FIRST, LAST, timezones=ZONES)
 
 
 @settings(deadline=None)

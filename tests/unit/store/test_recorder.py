@@ -34,12 +34,20 @@ def recorder() -> Recorder:
 
 def run(number: int = 1, name: str = "step") -> TaskRun:
     """Return a task run."""
-    return TaskRun(id=UUID(int=number), name=name, task_key="k", dynamic_key="d", expected_start_time=later(number))
+    return TaskRun(
+        id=UUID(int=number), name=name, task_key="k", dynamic_key="d", expected_start_time=later(number)
+    )
 
 
 def line(number: int) -> dict[str, Any]:
     """Return a log line as it is recorded."""
-    return {"id": UUID(int=number), "name": "n", "level": 20, "message": str(number), "timestamp": later(number)}
+    return {
+        "id": UUID(int=number),
+        "name": "n",
+        "level": 20,
+        "message": str(number),
+        "timestamp": later(number),
+    }
 
 
 def write(connection: sqlite3.Connection, recorder: Recorder) -> None:
@@ -66,17 +74,20 @@ def test_every_state_is_kept_and_of_the_run_the_newest_values(
     task_run = run()
     for at, kind in enumerate((StateType.PENDING, StateType.RUNNING, StateType.COMPLETED)):
         task_run.name = f"name {at}"
-        recorder.add_task_run(task_run, a_state(kind, at))
+        keep = recorder.add_task_run if at else recorder.create_task_run
+        keep(task_run, a_state(kind, at))
     write(connection, recorder)
     assert history(connection) == [StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
     assert done(connection, task_runs.read_task_run(task_run.id)).name == "name 2"
     assert recorder.take() is None
 
 
-def test_what_is_recorded_does_not_change_afterwards(connection: sqlite3.Connection, recorder: Recorder) -> None:
+def test_what_is_recorded_does_not_change_afterwards(
+    connection: sqlite3.Connection, recorder: Recorder
+) -> None:
     """The run that the engine goes on with is not the one that is written."""
     task_run = run(name="when recorded")
-    recorder.add_task_run(task_run, a_state(StateType.RUNNING))
+    recorder.create_task_run(task_run, a_state(StateType.RUNNING))
     task_run.name = "later"
     write(connection, recorder)
     assert done(connection, task_runs.read_task_run(task_run.id)).name == "when recorded"
@@ -87,8 +98,8 @@ def test_what_was_given_back_comes_before_what_came_since(
 ) -> None:
     """After a write that failed, the next one has the older states and the newest values, each once."""
     task_run = run(name="old")
-    recorder.add_task_run(task_run, a_state(StateType.PENDING, 0))
-    recorder.add_task_run(run(2, "only before"), a_state(StateType.PENDING, 0))
+    recorder.create_task_run(task_run, a_state(StateType.PENDING, 0))
+    recorder.create_task_run(run(2, "only before"), a_state(StateType.PENDING, 0))
     recorder.add_log(line(1))
     assert recorder.take() is not None  # and is not written
     task_run.name = "new"
@@ -102,6 +113,33 @@ def test_what_was_given_back_comes_before_what_came_since(
     assert [kept.message for kept in done(connection, logs.list_logs(limit=9))] == ["1", "2"]
 
 
+def test_a_run_that_was_written_before_is_changed(connection: sqlite3.Connection, recorder: Recorder) -> None:
+    """Between commits a run goes on; what is written later changes what was written, also after a failed write."""
+    task_run = run(name="first")
+    recorder.create_task_run(task_run, a_state(StateType.PENDING, 0))
+    write(connection, recorder)
+    for at, kind in ((1, StateType.RUNNING), (2, StateType.COMPLETED)):
+        task_run.name, task_run.state_type, task_run.run_count = f"name {at}", kind, at
+        recorder.add_task_run(task_run, a_state(kind, at))
+        assert recorder.take() is not None
+        recorder.give_back()
+    write(connection, recorder)
+    stored = done(connection, task_runs.read_task_run(task_run.id))
+    assert (stored.name, stored.state_type, stored.run_count) == ("name 2", StateType.COMPLETED, 2)
+    assert history(connection) == [StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
+
+
+def test_a_run_that_was_deleted_stays_deleted(connection: sqlite3.Connection, recorder: Recorder) -> None:
+    """A run that a person deletes while it goes on does not come back."""
+    task_run = run()
+    recorder.create_task_run(task_run, a_state(StateType.PENDING, 0))
+    write(connection, recorder)
+    connection.execute("DELETE FROM task_run")
+    recorder.add_task_run(task_run, a_state(StateType.RUNNING, 1))
+    write(connection, recorder)
+    assert done(connection, task_runs.read_task_run(task_run.id)) is None
+
+
 def test_giving_back_when_nothing_was_taken_is_nothing(recorder: Recorder) -> None:
     """There is nothing to give back before the first write."""
     recorder.give_back()
@@ -110,9 +148,9 @@ def test_giving_back_when_nothing_was_taken_is_nothing(recorder: Recorder) -> No
 
 def test_each_record_can_be_written_on_its_own(connection: sqlite3.Connection, recorder: Recorder) -> None:
     """When a batch cannot be written as a whole, its records are at hand one by one, none missing."""
-    recorder.add_task_run(run(1), a_state(StateType.PENDING, 0))
+    recorder.create_task_run(run(1), a_state(StateType.PENDING, 0))
     recorder.add_task_run(run(1), a_state(StateType.RUNNING, 1))
-    recorder.add_task_run(run(2), a_state(StateType.PENDING, 0))
+    recorder.create_task_run(run(2), a_state(StateType.PENDING, 0))
     recorder.add_log(line(1))
     assert recorder.take() is not None  # and fails
     for one in recorder.one_by_one():
@@ -122,10 +160,14 @@ def test_each_record_can_be_written_on_its_own(connection: sqlite3.Connection, r
     assert len(done(connection, logs.list_logs(limit=9))) == 1
 
 
-def test_threads_can_record_while_another_one_takes(connection: sqlite3.Connection, recorder: Recorder) -> None:
+def test_threads_can_record_while_another_one_takes(
+    connection: sqlite3.Connection, recorder: Recorder
+) -> None:
     """No line is lost or doubled between the threads that record and the one that writes."""
     threads = [
-        threading.Thread(target=lambda base=base: [recorder.add_log(line(base * 1000 + n)) for n in range(500)])
+        threading.Thread(
+            target=lambda base=base: [recorder.add_log(line(base * 1000 + n)) for n in range(500)]
+        )
         for base in range(1, 5)
     ]
     for thread in threads:
@@ -138,7 +180,9 @@ def test_threads_can_record_while_another_one_takes(connection: sqlite3.Connecti
     assert done(connection, logs.count_logs()) == 2000
 
 
-def test_who_records_faster_than_the_disk_is_held_up(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_records_faster_than_the_disk_is_held_up(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Memory is bounded: above the high-water mark the recording thread waits until the writer has taken."""
     monkeypatch.setattr(recorder_room, "HIGH_WATER", 10)
     asked: list[str] = []

@@ -41,8 +41,9 @@ def create(
     flow_id = done(connection, flows.register_flow(flow, later(0))).id
     state = a_state(kind, number)
     run = FlowRun(
-        id=fields.pop("id", UUID(int=number, version=4)), flow_id=flow_id, name=f"run-{number}", state=state, state_id=state.id,
-        state_type=state.type, state_name=state.name, expected_start_time=later(number), **fields,
+        id=fields.pop("id", UUID(int=number, version=4)), flow_id=flow_id, name=f"run-{number}",
+        state=state, state_id=state.id, state_type=state.type, state_name=state.name,
+        expected_start_time=later(number), **fields,
     )  # fmt: skip
     return done(connection, flow_runs.create_flow_run(run))
 
@@ -56,7 +57,7 @@ def record(connection: sqlite3.Connection, number: int, **fields: Any) -> TaskRu
         dynamic_key=str(number), state=state, state_id=state.id, state_type=state.type, state_name=state.name,
         expected_start_time=later(number), **fields,
     )  # fmt: skip
-    done(connection, task_runs.record_task_runs([dict(run)], [(run.id, state)]))
+    done(connection, task_runs.record_task_runs([dict(run)], [], [(run.id, state)]))
     return run
 
 
@@ -81,7 +82,9 @@ def test_flow_runs_can_be_listed_page_by_page(connection: sqlite3.Connection) ->
     """Limit and offset cut the list into pages that neither overlap nor leave a run out."""
     for number in range(7):
         create(connection, number)
-    pages = [names(done(connection, flow_runs.list_flow_runs(limit=3, offset=offset))) for offset in (0, 3, 6)]
+    pages = [
+        names(done(connection, flow_runs.list_flow_runs(limit=3, offset=offset))) for offset in (0, 3, 6)
+    ]
     assert pages == [["run-6", "run-5", "run-4"], ["run-3", "run-2", "run-1"], ["run-0"]]
 
 
@@ -97,7 +100,9 @@ def test_flow_runs_can_be_listed_page_by_page(connection: sqlite3.Connection) ->
         ({"state_names": ["Pending' OR '1'='1"]}, []),
     ],
 )
-def test_flow_runs_can_be_chosen(connection: sqlite3.Connection, wanted: dict[str, Any], found: list[str]) -> None:
+def test_flow_runs_can_be_chosen(
+    connection: sqlite3.Connection, wanted: dict[str, Any], found: list[str]
+) -> None:
     """Each condition narrows the list down, all of them together; text is never taken for SQL."""
     create(connection, 1)
     create(connection, 2, flow="save", kind=StateType.RUNNING)
@@ -106,7 +111,9 @@ def test_flow_runs_can_be_chosen(connection: sqlite3.Connection, wanted: dict[st
     assert done(connection, flow_runs.count_flow_runs(**wanted)) == len(found)
 
 
-def test_more_runs_than_one_statement_takes_are_listed_with_their_states(connection: sqlite3.Connection) -> None:
+def test_more_runs_than_one_statement_takes_are_listed_with_their_states(
+    connection: sqlite3.Connection,
+) -> None:
     """A list of several hundred runs has every run's state."""
     for number in range(450):
         create(connection, number)
@@ -115,7 +122,9 @@ def test_more_runs_than_one_statement_takes_are_listed_with_their_states(connect
     assert all(run.state is not None and run.state.id == run.state_id for run in listed)
 
 
-def test_a_flow_run_is_found_by_the_beginning_of_its_id_or_by_its_name(connection: sqlite3.Connection) -> None:
+def test_a_flow_run_is_found_by_the_beginning_of_its_id_or_by_its_name(
+    connection: sqlite3.Connection,
+) -> None:
     """What a person types may be a name, an id, or as much of the id as tells it apart, in capitals too."""
     for number in (1, 2):
         create(connection, number)
@@ -133,7 +142,9 @@ def test_a_name_that_looks_like_an_id_is_found_as_it_is_written(connection: sqli
     assert names(done(connection, flow_runs.find_flow_runs("BAD", limit=10))) == ["BAD"]
 
 
-def test_subflow_runs_are_found_through_the_task_run_that_stands_for_them(connection: sqlite3.Connection) -> None:
+def test_subflow_runs_are_found_through_the_task_run_that_stands_for_them(
+    connection: sqlite3.Connection,
+) -> None:
     """The tree of a run shows the flows that it called, in the order in which they began."""
     parent = create(connection, 1)
     for number in (3, 2):
@@ -148,7 +159,9 @@ def test_a_deleted_flow_run_leaves_nothing_behind(connection: sqlite3.Connection
     for number in (1, 2):
         run = create(connection, number)
         task_run = record(connection, number, flow_run_id=run.id)
-        line = Log(name="n", level=20, message="m", timestamp=later(0), flow_run_id=run.id, task_run_id=task_run.id)
+        line = Log(
+            name="n", level=20, message="m", timestamp=later(0), flow_run_id=run.id, task_run_id=task_run.id
+        )
         done(connection, logs.record_logs([dict(line)]))
     assert done(connection, flow_runs.delete_flow_run(run.id)) is True
     assert done(connection, flow_runs.delete_flow_run(run.id)) is False
@@ -172,7 +185,9 @@ def test_a_deleted_flow_run_leaves_nothing_behind(connection: sqlite3.Connection
         ({"limit": 1, "offset": 1}, ["b"]),
     ],
 )
-def test_task_runs_can_be_chosen(connection: sqlite3.Connection, wanted: dict[str, Any], found: list[str]) -> None:
+def test_task_runs_can_be_chosen(
+    connection: sqlite3.Connection, wanted: dict[str, Any], found: list[str]
+) -> None:
     """Task runs are listed by flow run, name and state, in either order."""
     record(connection, 1, name="a", flow_run_id=UUID(int=7))
     record(connection, 2, name="b", flow_run_id=UUID(int=7), kind=StateType.FAILED)
@@ -184,7 +199,9 @@ def test_task_runs_are_found_by_id_and_counted_by_state(connection: sqlite3.Conn
     """A person finds a task run by its id's beginning, and sees how many are in which state."""
     runs = [record(connection, number, flow_run_id=UUID(int=7)) for number in (1, 2)]
     record(connection, 3, flow_run_id=UUID(int=7), kind=StateType.COMPLETED)
-    assert names(done(connection, task_runs.find_task_runs(str(runs[0].id).upper(), limit=5))) == [runs[0].name]
+    assert names(done(connection, task_runs.find_task_runs(str(runs[0].id).upper(), limit=5))) == [
+        runs[0].name
+    ]
     assert done(connection, task_runs.counts_by_state(UUID(int=7))) == {"RUNNING": 2, "COMPLETED": 1}
     assert done(connection, task_runs.read_task_run(uuid4())) is None
 
@@ -288,12 +305,18 @@ def test_states_at_one_moment_are_all_kept(connection: sqlite3.Connection) -> No
 def test_a_result_stays_in_its_process(connection: sqlite3.Connection) -> None:
     """The value of a run is not written into the database; only where it was kept is."""
     run = create(connection, 1)
-    for number, data in enumerate([ResultRecord(object()), ResultRecord(1, {"key": "k"}), "text", ValueError("x")]):
-        statement = states.insert_state(FLOW_RUN_STATE, run.id, Completed(timestamp=later(50 + number), data=data))
+    for number, data in enumerate(
+        [ResultRecord(object()), ResultRecord(1, {"key": "k"}), "text", ValueError("x")]
+    ):
+        statement = states.insert_state(
+            FLOW_RUN_STATE, run.id, Completed(timestamp=later(50 + number), data=data)
+        )
         connection.execute(statement.sql, statement.parameters)
     history = done(connection, states.read_states(FLOW_RUN_STATE, run.id))
     assert [state.data for state in history] == [None, None, {"key": "k"}, None, None]
-    assert "ValueError" not in "".join(str(tuple(row)) for row in connection.execute("SELECT * FROM flow_run_state"))
+    assert "ValueError" not in "".join(
+        str(tuple(row)) for row in connection.execute("SELECT * FROM flow_run_state")
+    )
 
 
 def test_a_flow_run_can_be_renamed(connection: sqlite3.Connection) -> None:
@@ -338,11 +361,16 @@ def test_the_plain_sql_fits_the_tables(connection: sqlite3.Connection, name: str
 def test_lists_stay_quick_in_a_large_database(connection: sqlite3.Connection, index: str) -> None:
     """What people and the engine read often is found by an index instead of by reading the whole table."""
     statement: Any = next(USES_INDEX[index]())
-    plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)]
+    plan = [
+        row["detail"]
+        for row in connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+    ]
     assert any(index in step for step in plan), plan
     assert not any(step.startswith("SCAN") and "INDEX" not in step for step in plan), plan
 
 
 def test_columns_that_are_changed_exist() -> None:
     """What the rules change of a flow run is a column, or is left out knowingly."""
-    assert {"state_id", "state_type", "state_name", "run_count", "start_time", "end_time"} <= set(FLOW_RUN.columns)
+    assert {"state_id", "state_type", "state_name", "run_count", "start_time", "end_time"} <= set(
+        FLOW_RUN.columns
+    )

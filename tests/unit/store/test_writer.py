@@ -163,7 +163,9 @@ def test_a_statement_with_an_error_is_told_to_who_asked(writer: Writer, seen: Re
     """A wrong value in one transaction leaves the writer able to write."""
 
     def too_large() -> Transaction[None]:
-        yield Statement("INSERT INTO log (id, name, level, message, timestamp) VALUES ('a', 'b', ?, 'c', 'd')", (2**70,))
+        yield Statement(
+            "INSERT INTO log (id, name, level, message, timestamp) VALUES ('a', 'b', ?, 'c', 'd')", (2**70,)
+        )
 
     with pytest.raises(OverflowError):
         writer.submit(too_large).result(SOON)
@@ -188,7 +190,9 @@ def test_a_transaction_sees_what_was_recorded_before_it(writer: Writer, source: 
     assert writer.submit(count).result(SOON) == 2
 
 
-def test_what_nobody_waits_for_is_written_all_the_same(writer: Writer, source: Gathered, seen: Readers) -> None:
+def test_what_nobody_waits_for_is_written_all_the_same(
+    writer: Writer, source: Gathered, seen: Readers
+) -> None:
     """A line of a run that goes on for hours is readable soon after it was written."""
     source.waiting.append("a")
     writer.notice()
