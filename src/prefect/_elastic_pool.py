@@ -26,6 +26,15 @@ BUSY = 0.6
 TICK = 0.01
 """How often, in seconds, a pool with queued work considers to grow."""
 
+LONG_QUEUE = 256
+"""How much work may be queued before whoever queues more lets the threads catch up, if the work is short."""
+
+CHECKED = 64
+"""After how many pieces of work that is looked at again."""
+
+MOST_WAY = 0.05
+"""How long, in seconds, to let them catch up at most."""
+
 _STALLED_TICKS = 20
 
 _here = threading.local()
@@ -59,6 +68,8 @@ class ElasticPool:
         self._idle = 0
         self._waiting = 0
         self._finished = 0
+        self._finished_before = 0
+        self._submitted = 0
         self._closed = False
         self._watched = False
         self._base = min(limit, max(2, os.cpu_count() or 2))
@@ -80,6 +91,24 @@ class ElasticPool:
             elif not self._watched and self._working() < self._limit:
                 self._watched = True
                 threading.Thread(target=self._watch, name=f"{self._name}-growth", daemon=True).start()
+
+        if len(self._queue) > LONG_QUEUE:
+            self._give_way()
+
+    def _give_way(self) -> None:
+        """Let the threads catch up with short work, now and then; who waits for long work is not held up.
+
+        Thousands of runs that wait at once cost memory and keep the garbage collector busy.
+        """
+        self._submitted += 1
+        if self._submitted % CHECKED:
+            return
+        before, self._finished_before = self._finished_before, self._finished
+        if self._finished - before < CHECKED // 4 or getattr(_here, "pool", None) is self:
+            return
+        deadline = time.monotonic() + MOST_WAY
+        while len(self._queue) > LONG_QUEUE // 2 and time.monotonic() < deadline:
+            time.sleep(0.002)
 
     def close(self, *, wait: bool = True) -> None:
         """Take no more work, finish what is queued, and end the threads; with `wait`, return when they have ended."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prefect._dual.drivers import aiterate, arun, iterate, run
 from prefect._engine.flow_run import FlowRunEngine, FlowRunTimeoutError, ReturnType
-from prefect._engine.signals import capture_sigterm
+from prefect._engine.signals import attentive_loop, capture_sigterm
 from prefect.schemas.flow_runs import FlowRun
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def run_flow_async(
     """Run an async flow here and return its result or its final state; see `run_flow`."""
     del context
     engine: FlowRunEngine[Any] = FlowRunEngine(flow, parameters, flow_run=flow_run, wait_for=wait_for)
-    with capture_sigterm():
+    with capture_sigterm(), attentive_loop():
         await arun(engine.steps())
     return engine.outcome(return_type)
 
@@ -65,7 +65,7 @@ async def run_generator_flow_async(flow: Flow[..., Any], **options: Any) -> Asyn
     engine = _generator_engine(flow, options)
     values = aiterate(engine.steps())
     try:
-        with capture_sigterm():
+        with capture_sigterm(), attentive_loop():
             async for value in values:
                 yield value
     finally:

@@ -25,6 +25,8 @@ F = TypeVar("F", bound="Settling[Any]", default="Settling[Any]")
 class PrefectFuture(abc.ABC, Generic[R]):
     """The promise of a task run's result."""
 
+    __slots__ = ("__weakref__", "_task_run_id")
+
     def __init__(self, task_run_id: UUID) -> None:
         self._task_run_id = task_run_id
 
@@ -67,9 +69,13 @@ class PrefectFuture(abc.ABC, Generic[R]):
 class PrefectTaskRunFuture(PrefectFuture[R]):
     """A future of a task run."""
 
+    __slots__ = ()
+
 
 class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
     """A future of a task run around something whose result is the run's final state."""
+
+    __slots__ = ("_present_state", "_wrapped_future")
 
     def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
         super().__init__(task_run_id)
@@ -101,6 +107,8 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
 
 class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Settling[Any]"]):
     """A future of a task run in this process."""
+
+    __slots__ = ()
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait until the run has ended, at most `timeout` seconds."""

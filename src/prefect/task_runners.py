@@ -138,7 +138,8 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
 
     Args:
         max_workers: How many tasks run at once at most; by default as many as there are, with as few threads as
-            needed while tasks compute, and more while they wait.
+            needed while tasks compute, and more while they wait. A task that waits for other tasks does not count, so
+            this is no lock: use a concurrency limit for that.
 
     Example:
         >>> @flow(task_runner=ThreadPoolTaskRunner(max_workers=8))
@@ -152,7 +153,7 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         super().__init__()
         if max_workers is not None and max_workers < 1:
             raise ValueError(f"max_workers is {max_workers}; at least one thread is needed to run tasks.")
-        limit = max_workers or get_current_settings().tasks.runner_thread_pool_max_workers or MOST_THREADS
+        limit = max_workers or get_current_settings().tasks.runner.thread_pool_max_workers or MOST_THREADS
         self._max_workers = limit
         self._given_workers = max_workers
         self._pool: ElasticPool | None = None
@@ -185,9 +186,8 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
             task, parameters, wait_for=wait_for, dependencies=dependencies
         )
         done: Outcome[State[Any]] = Outcome()
-        submitted = _SubmittedRun(engine, done)
+        submitted = _SubmittedRun(engine, done, self._runs)
         self._runs[done] = submitted
-        done.add_done_callback(self._forget)
         future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done).show_state(
             submitted.present_state
         )
@@ -220,9 +220,6 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
                 self._pool = ElasticPool(self._max_workers, "prefect-task")
         self._pool.submit(WorkItem(submitted.run, submitted.done))
 
-    def _forget(self, done: Outcome[State[Any]]) -> None:
-        self._runs.pop(done, None)
-
     def __exit__(self, *error: object) -> None:
         super().__exit__(*error)
         pool, self._pool = self._pool, None
@@ -234,9 +231,17 @@ ConcurrentTaskRunner = ThreadPoolTaskRunner
 
 
 class _SubmittedRun:
-    """A submitted task run: it begins once, or is cancelled before it begins."""
+    """A submitted task run: it begins once, or is cancelled before it begins. It leaves `runs` when it has ended."""
 
-    def __init__(self, engine: TaskRunEngine[Any], done: Outcome[State[Any]]) -> None:
+    __slots__ = ("_claim", "_context", "_runs", "done", "engine")
+
+    def __init__(
+        self,
+        engine: TaskRunEngine[Any],
+        done: Outcome[State[Any]],
+        runs: dict[Outcome[State[Any]], _SubmittedRun],
+    ) -> None:
+        self._runs = runs
         self.engine: TaskRunEngine[Any] | None = engine
         self.done = done
         self._context: Context | None = copy_context()
@@ -276,6 +281,7 @@ class _SubmittedRun:
     def _end(self, engine: TaskRunEngine[Any]) -> None:
         """Tell the final state, and let go of all that the run held."""
         self.engine = self._context = None
+        self._runs.pop(self.done, None)
         self.done.set_result(engine.state)
 
     def crash(self, error: BaseException) -> None:

@@ -95,6 +95,9 @@ def _watching_thread(seconds: float, owner: object) -> Generator[None]:
     finally:
         with guard:
             finished.set()
+            if fired:
+                # It may not have been delivered yet: it must not strike whoever runs in this thread next.
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), None)
     if fired:
         raise _exceeded(seconds, owner)
 

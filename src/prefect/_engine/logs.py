@@ -18,6 +18,13 @@ def log(scope: RunScope, level: int, message: str, *args: Any, error: BaseExcept
         trace = (type(error), error, error.__traceback__) if error is not None else None
         # Made by hand: looking for the line that called would cost more than all the rest, and tell nobody anything.
         record = logger.makeRecord(
-            logger.name, level, __file__, 0, message, args, trace, extra={"run_scope": scope}
+            logger.name,
+            level,
+            __file__,
+            0,
+            message,
+            args,
+            trace,
+            extra={"run_scope": scope},
         )
         logger.handle(record)

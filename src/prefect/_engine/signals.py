@@ -16,6 +16,9 @@ from types import FrameType
 
 from prefect.exceptions import TerminationSignal
 
+ATTENTION = 1.0
+"""How long, in seconds, a signal may go unnoticed by an event loop that has nothing else to do."""
+
 _received: TerminationSignal | None = None
 
 
@@ -41,6 +44,26 @@ def capture_sigterm() -> Generator[None]:
         ending, _received = _received, None
         if ending is not None:
             os.kill(os.getpid(), ending.signal)
+
+
+@contextmanager
+def attentive_loop() -> Generator[None]:
+    """Let the running event loop look up every `ATTENTION` seconds inside the block.
+
+    A signal that comes just before the loop goes to sleep is only noticed when it wakes; without this, a flow that
+    waits for an hour could miss the only signal it gets.
+    """
+    loop = asyncio.get_running_loop()
+
+    def look_up() -> None:
+        nonlocal timer
+        timer = loop.call_later(ATTENTION, look_up)
+
+    timer = loop.call_later(ATTENTION, look_up)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def is_prefect_sigterm_handler_installed() -> bool:

@@ -76,6 +76,21 @@ class TaskRunEngine(Generic[R]):
         task_run_id: The id that the run shall have.
     """
 
+    __slots__ = (
+        "backend",
+        "depth",
+        "error",
+        "flow_context",
+        "parameters",
+        "returned",
+        "settings",
+        "state",
+        "task",
+        "task_run",
+        "value",
+        "wait_for",
+    )
+
     def __init__(
         self,
         task: Task[..., Any],

@@ -134,10 +134,15 @@ class Writer:
 
     def _end(self, error: DatabaseError | None) -> None:
         if error:
-            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)  # noqa: T201 - the log would come back here
-        else:
+            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)
+        try:
+            # A favour to later readers, for which nobody is kept waiting.
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA optimize")
-        self._connection.close()
+        except sqlite3.Error:
+            pass  # another process is writing: it will do the same when it ends
+        finally:
+            self._connection.close()
 
     def _write(
         self, waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]]

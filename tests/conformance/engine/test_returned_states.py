@@ -100,23 +100,27 @@ def test_failed_tasks_whose_futures_are_not_returned_do_not_fail_the_flow(shown:
 
 
 RETURNED_BY_A_FLOW: list[tuple[Any, str, Any]] = [
-    (Completed(message="hi", name="Nice"), "COMPLETED/Nice: hi", None),
-    (Completed(data=42), "COMPLETED/Completed", 42),
-    (Failed(message="custom"), "FAILED/Failed: custom", FailedRun("custom")),
-    (Failed(message="custom", data=ValueError("inner")), "FAILED/Failed: custom", ValueError("inner")),
-    (Failed(message="custom", data="text"), "FAILED/Failed: custom", FailedRun("text")),
-    (Failed(), "FAILED/Failed", FailedRun("Run failed.")),
-    (Cancelled(message="c"), "CANCELLED/Cancelled: c", CancelledRun("c")),
-    (Crashed(message="c"), "CRASHED/Crashed: c", CrashedRun("c")),
+    (lambda: Completed(message="hi", name="Nice"), "COMPLETED/Nice: hi", None),
+    (lambda: Completed(data=42), "COMPLETED/Completed", 42),
+    (lambda: Failed(message="custom"), "FAILED/Failed: custom", FailedRun("custom")),
+    (
+        lambda: Failed(message="custom", data=ValueError("inner")),
+        "FAILED/Failed: custom",
+        ValueError("inner"),
+    ),
+    (lambda: Failed(message="custom", data="text"), "FAILED/Failed: custom", FailedRun("text")),
+    (lambda: Failed(), "FAILED/Failed", FailedRun("Run failed.")),
+    (lambda: Cancelled(message="c"), "CANCELLED/Cancelled: c", CancelledRun("c")),
+    (lambda: Crashed(message="c"), "CRASHED/Crashed: c", CrashedRun("c")),
 ]
 
 
 @pytest.mark.parametrize(
-    ("returned", "outcome", "given"), RETURNED_BY_A_FLOW, ids=lambda case: str(case)[:40]
+    ("returned", "outcome", "given"), RETURNED_BY_A_FLOW, ids=[case[1] for case in RETURNED_BY_A_FLOW]
 )
 def test_a_flow_takes_the_state_it_returns(returned: Any, outcome: str, given: Any, shown: Any) -> None:
     """A returned state becomes the state of the flow run, and its call gives or raises that state's result."""
-    give = flow(lambda: returned.fresh_copy(), name="give")
+    give = flow(returned, name="give")
     assert shown(give(return_state=True)) == outcome
     if isinstance(given, Exception):
         with pytest.raises(type(given)) as raised:
@@ -129,18 +133,26 @@ def test_a_flow_takes_the_state_it_returns(returned: Any, outcome: str, given: A
 @pytest.mark.parametrize(
     ("returned", "outcome"),
     [
-        (Completed(message="hi", name="Nice"), "COMPLETED/Nice: hi"),
-        (Failed(message="custom"), "FAILED/Failed: custom"),
-        (Cancelled(message="c"), "CANCELLED/Cancelled: c"),
-        (Crashed(message="c"), "CRASHED/Crashed: c"),
+        (lambda: Completed(message="hi", name="Nice"), "COMPLETED/Nice: hi"),
+        (lambda: Failed(message="custom"), "FAILED/Failed: custom"),
+        (lambda: Cancelled(message="c"), "CANCELLED/Cancelled: c"),
+        (lambda: Crashed(message="c"), "CRASHED/Crashed: c"),
     ],
-    ids=str,
+    ids=["Completed", "Failed", "Cancelled", "Crashed"],
 )
 def test_a_task_takes_the_state_it_returns(returned: Any, outcome: str, shown: Any) -> None:
     """A state returned by a task becomes its run's state, and the call gives that state instead of raising."""
-    give = task(lambda: returned.fresh_copy(), name="give")
+    give = task(returned, name="give")
     assert shown(give(return_state=True)) == outcome
     assert shown(give()) == outcome
+
+
+def test_the_state_of_another_run_is_no_state_of_this_one(shown: Any) -> None:
+    """A state that a run has already ended in is what the flow observed: it is summed up, and the caller gets it."""
+    ended = flow(lambda: Completed(message="hi"), name="first")(return_state=True)
+    observes = flow(lambda: ended, name="second")
+    assert shown(observes(return_state=True)) == "COMPLETED/Completed: All states completed."
+    assert shown(observes()) == "COMPLETED/Completed: hi"
 
 
 def test_a_task_that_returns_several_states_ends_as_they_do(shown: Any) -> None:
@@ -151,8 +163,8 @@ def test_a_task_that_returns_several_states_ends_as_they_do(shown: Any) -> None:
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("returned", [Running(), Pending()], ids=str)
+@pytest.mark.parametrize("returned", [Running, Pending])
 def test_a_returned_state_that_is_not_final_does_not_hang(returned: Any) -> None:
     """A flow or task that returns an unfinished state ends all the same."""
-    flow(lambda: returned.fresh_copy(), name="give")(return_state=True)
-    task(lambda: returned.fresh_copy(), name="give")(return_state=True)
+    flow(returned, name="give")(return_state=True)
+    task(returned, name="give")(return_state=True)

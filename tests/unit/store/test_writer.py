@@ -286,6 +286,27 @@ def _limit_pages(writer: Writer, pages: int) -> None:
     writer._connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
 
+def test_closing_does_not_wait_for_others(tmp_path: Path) -> None:
+    """A process that has nothing left to write ends at once, quietly, while another one writes."""
+    writer = Writer(tmp_path / "prefect.db")
+    writer.submit(lambda: insert(*range(2000))).result(SOON)
+    writer.submit(_find_many).result(SOON)
+    other = sqlite3.connect(writer.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    closing = threading.Thread(target=writer.close)
+    closing.start()
+    closing.join(SOON)
+    assert not closing.is_alive()
+    other.execute("COMMIT")
+    other.close()
+
+
+def _find_many() -> Transaction[None]:
+    """Read by indexes, after which SQLite would like to make statistics of them when it is closed."""
+    for table in ("flow_run", "task_run"):
+        yield Statement(f"SELECT * FROM {table} WHERE name = 'a'")
+
+
 def test_a_file_that_is_not_ours_is_refused_at_once(tmp_path: Path) -> None:
     """The writer cannot be had for a strange file, so that a run does not begin that could not be recorded."""
     path = tmp_path / "prefect.db"
