@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -15,6 +16,9 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 _PENDING: Any = object()
+ATTENTION = 1.0
+"""How long, in seconds, a signal may go unnoticed while the main thread waits."""
+
 _lock = threading.Lock()
 """Guards the moment in which an outcome gets its result; shared, since it is held for no longer than that."""
 
@@ -27,6 +31,27 @@ def _renew_after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_after_fork)
+
+
+def wait_attentively(wait: Callable[[float | None], bool], timeout: float | None) -> bool:
+    """Wait for something in slices, and return whether it came within `timeout` seconds.
+
+    A signal that comes just before the main thread begins to wait is only noticed when it wakes. So that Ctrl-C is not
+    lost, the main thread wakes every `ATTENTION` seconds; other threads never handle signals and wait in one go.
+
+    Args:
+        wait: Waits for at most the given seconds and returns whether it came.
+        timeout: How long to wait in all; None waits as long as it takes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return wait(timeout)
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        left = None if deadline is None else deadline - time.monotonic()
+        if wait(ATTENTION if left is None else min(left, ATTENTION)):
+            return True
+        if deadline is not None and time.monotonic() >= deadline:
+            return False
 
 
 class Settling(Protocol[R_co]):
@@ -81,7 +106,7 @@ class Outcome(Generic[R]):
                 bell = None
                 if self._result is _PENDING:
                     bell = self._bell = self._bell or threading.Event()
-            if bell is not None and not bell.wait(timeout):
+            if bell is not None and not wait_attentively(bell.wait, timeout):
                 raise TimeoutError
         return cast("R", self._result)
 

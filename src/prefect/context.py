@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from prefect._clock import now
+from prefect._imports import forwarding
 from prefect.exceptions import MissingContextError
 
 if TYPE_CHECKING:
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.task_runs import TaskRun
     from prefect.settings import Settings
+    from prefect.settings import context as settings_context
     from prefect.task_runners import TaskRunner
     from prefect.tasks import Task
+
+    SettingsContext = settings_context.SettingsContext
+    get_settings_context = settings_context.get_settings_context
+    refresh_global_settings_context = settings_context.refresh_global_settings_context
+    root_settings_context = settings_context.root_settings_context
+    use_profile = settings_context.use_profile
 
 
 class ContextModel:
@@ -144,3 +152,19 @@ def get_run_context() -> EngineContext | TaskRunContext:
     if context is None:
         raise MissingContextError("No flow or task is running here. Call this from inside a flow or a task.")
     return context
+
+
+# Most scripts never ask for these.
+__getattr__ = forwarding(
+    __name__,
+    dict.fromkeys(
+        (
+            "SettingsContext",
+            "get_settings_context",
+            "refresh_global_settings_context",
+            "root_settings_context",
+            "use_profile",
+        ),
+        "prefect.settings.context",
+    ),
+)

@@ -13,7 +13,7 @@ from uuid import UUID
 from typing_extensions import TypeVar
 
 from prefect._elastic_pool import idle_in_pool, idle_while
-from prefect._outcome import Settling
+from prefect._outcome import Settling, wait_attentively
 from prefect._visiting import replace
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
 from prefect.schemas.states import State, StateType
@@ -204,7 +204,7 @@ def as_completed(
             left = None if deadline is None else deadline - time.monotonic()
             if not ended:
                 with idle_in_pool():
-                    bell.wait_for(lambda: ended, left)
+                    wait_attentively(lambda slice_: bool(bell.wait_for(lambda: ended, slice_)), left)
             if not ended:
                 raise TimeoutError(f"{len(waiting) - yielded} (of {len(waiting)}) futures unfinished")
             future = ended.pop(0)

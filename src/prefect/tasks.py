@@ -38,6 +38,7 @@ from prefect._engine.task_options import (
     delays_of,
     exponential_backoff,
 )
+from prefect._hashing import hash_objects
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
 
@@ -492,3 +493,8 @@ def task(__fn: Any = None, /, **options: Any) -> Any:
     if __fn is None:
         return functools.partial(task, **options)
     return Task(fn=__fn, **options)
+
+
+def task_input_hash(context: Any, arguments: dict[str, Any]) -> str | None:
+    """Return a `cache_key` for a task run: of the task, its code and its arguments; None if one has no stable hash."""
+    return hash_objects(context.task.task_key, context.task.fn.__code__.co_code.hex(), arguments)

@@ -14,10 +14,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
+from prefect._outcome import ATTENTION
 from prefect.exceptions import TerminationSignal
-
-ATTENTION = 1.0
-"""How long, in seconds, a signal may go unnoticed by an event loop that has nothing else to do."""
 
 _received: TerminationSignal | None = None
 

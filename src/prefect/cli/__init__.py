@@ -4,7 +4,7 @@ A command parses its arguments, asks the backend, and renders: text for people, 
 
     command_line    runs a command and turns every outcome into an exit code
     app             which commands there are
-    flow_run, task_run, version, completion     the commands
+    flow_run, task_run, config, profile, version, completion     the commands
     recorded, run_search                        which records are meant
     run_tree, run_tables, run_reports, log_lines …  how they look
     screen, inert, durations, state_marks       what a terminal can show
@@ -13,6 +13,7 @@ A command parses its arguments, asks the backend, and renders: text for people, 
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import NoReturn
 
 __all__ = ["main"]
@@ -22,4 +23,11 @@ def main() -> NoReturn:
     """Run the command that `sys.argv` names and end the process with its exit code."""
     from prefect.cli.command_line import run_command  # importing this package costs nothing
 
+    warnings.formatwarning = _as_one_line
     sys.exit(run_command(sys.argv[1:]))
+
+
+def _as_one_line(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    return f"Warning: {message}\n"

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 import prefect
+from prefect.cli.chosen_profile import choosing
 from prefect.cli.help_pages import HelpPages
 from prefect.cli.options import ARGUMENTS, OPTIONS
 from prefect.cli.questions import asking
@@ -35,6 +36,10 @@ app.command(
     "prefect.cli.flow_run:app", name="flow-run", alias="flow-runs", help="Look at flow runs, or delete them."
 )
 app.command("prefect.cli.task_run:app", name="task-run", alias="task-runs", help="Look at task runs.")
+app.command("prefect.cli.config:app", name="config", help="Look at settings, or change them.")
+app.command(
+    "prefect.cli.profile:app", name="profile", alias="profiles", help="Keep sets of settings, and choose one."
+)
 app.command(
     "prefect.cli.version:version",
     name="version",
@@ -62,13 +67,17 @@ app.command(
 @app.meta.default
 def _launch(  # pyright: ignore[reportUnusedFunction] - called by the command line
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    profile: Annotated[str | None, Parameter(show=False)] = None,
     prompt: Annotated[bool | None, Parameter(show=False)] = None,
 ) -> None:
     """Run workflows, and look at what became of them.
 
     Args:
         tokens: The command and its arguments.
+        profile: The profile to use for this command; `-p` before the command does the same.
         prompt: Ask before something is deleted. By default, ask when a person is there.
     """
-    with asking(prompt):
+    if tokens[:1] == ("-p",) and len(tokens) > 1:
+        profile, tokens = tokens[1], tokens[2:]
+    with asking(prompt), choosing(profile):
         app(tokens, print_error=False, exit_on_error=False, result_action="return_value")

@@ -7,6 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from prefect.settings import get_current_settings
+
 _asked_for: ContextVar[bool | None] = ContextVar("asked_for", default=None)
 
 
@@ -23,6 +25,8 @@ def asking(wanted: bool | None) -> Generator[None]:
 def confirmed(question: str) -> bool:
     """Ask a question that is answered with yes or no; without a person to ask, the answer is yes."""
     wanted = _asked_for.get()
+    if wanted is None:
+        wanted = get_current_settings().cli.prompt
     if wanted is None:
         wanted = sys.stdin.isatty() and sys.stdout.isatty()
     if not wanted:

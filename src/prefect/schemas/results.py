@@ -6,8 +6,11 @@ travels on the wire and says where the value is.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -19,12 +22,87 @@ if TYPE_CHECKING:
 R = TypeVar("R", default=Any)
 
 
+class ResultSerializing(Protocol):
+    """What writes and reads results: see `prefect.serializers`."""
+
+    type: str
+
+    def dumps(self, obj: Any) -> bytes:
+        """Return a result as bytes."""
+        ...
+
+    def loads(self, blob: bytes) -> Any:
+        """Return the result that bytes stand for."""
+        ...
+
+    def spec(self) -> dict[str, Any]:
+        """Return all that is needed to make the same serializer elsewhere, as JSON."""
+        ...
+
+
+class ResultRecordMetadata(dict[str, Any]):
+    """Where a persisted result is, how to read it, and until when it may be used instead of a new one.
+
+    It is the JSON that travels with a state; the attributes name what is in it.
+    """
+
+    serializer: ResultSerializing | None
+    """What the result is written with; None while it is only known by its description, under "serializer"."""
+
+    def __init__(
+        self,
+        wire: Mapping[str, Any] | None = None,
+        *,
+        storage_key: str | None = None,
+        expiration: datetime | None = None,
+        serializer: ResultSerializing | None = None,
+        prefect_version: str | None = None,
+        storage_block_id: Any = None,
+    ) -> None:
+        self.serializer = serializer
+        if wire is not None:
+            super().__init__(wire)
+            return
+        super().__init__(
+            storage_key=storage_key,
+            expiration=None if expiration is None else expiration.isoformat(),
+            serializer=None if serializer is None else serializer.spec(),
+            prefect_version=prefect_version,
+            storage_block_id=None if storage_block_id is None else str(storage_block_id),
+        )
+
+    @property
+    def storage_key(self) -> str | None:
+        """The whole path of the result in its storage."""
+        return self.get("storage_key")
+
+    @property
+    def expiration(self) -> datetime | None:
+        """The time from which the result is not used instead of a new one."""
+        text = self.get("expiration")
+        return None if text is None else datetime.fromisoformat(text)
+
+    @property
+    def prefect_version(self) -> str | None:
+        """The API level of whoever wrote the result."""
+        return self.get("prefect_version")
+
+    @property
+    def storage_block_id(self) -> str | None:
+        """The id of the block that the storage is kept as, if it is."""
+        return self.get("storage_block_id")
+
+    def dump_bytes(self) -> bytes:
+        """Return the metadata as the text of JSON."""
+        return json.dumps(self, separators=(",", ":")).encode()
+
+
 @dataclass(slots=True)
 class ResultRecord(Generic[R]):
     """The result of a run in the process that made it. `metadata` is None while it is not persisted."""
 
     result: R
-    metadata: dict[str, Any] | None = None
+    metadata: ResultRecordMetadata | None = None
 
 
 def read_state_result(state: State[Any], *, raise_on_failure: bool) -> Any:

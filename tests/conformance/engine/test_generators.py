@@ -79,7 +79,7 @@ def test_a_generator_runs_while_it_is_read(kind: Any, recorded: Any) -> None:
     assert next(given) == 0
     assert states_of(recorded)[-1] == "RUNNING/Running"
     given.close()
-    assert states_of(recorded)[-1] == "COMPLETED/Completed"
+    assert states_of(recorded)[-1].startswith("COMPLETED/")
 
 
 @KINDS
@@ -161,7 +161,7 @@ def test_values_flow_from_task_to_task(recorded: Any) -> None:
         return doubled
 
     assert parent() == [0, 2, 4]
-    assert {run.state.name for run in recorded.task_runs()} == {"Completed"}
+    assert {run.state.type.value for run in recorded.task_runs()} == {"COMPLETED"}
 
 
 def test_yielded_futures_are_futures() -> None:

@@ -14,8 +14,10 @@ import prefect.engine
 from prefect import flow, task
 from prefect._internal.concurrency.api import create_call, from_async, from_sync
 from prefect._internal.concurrency.threads import get_global_loop
+from prefect.context import TaskRunContext
 from prefect.exceptions import Abort, UpstreamTaskError
 from prefect.states import Cancelled, Completed, Failed, Pending, Running, Scheduled, return_value_to_state
+from prefect.tasks import task_input_hash
 from prefect.utilities.annotations import Quote, quote
 from prefect.utilities.engine import (
     collect_task_run_inputs,
@@ -157,6 +159,17 @@ def test_row_049_resolve_inputs() -> None:
     parent()
     assert asyncio.run(later()) == {"a": 3}
     assert prefect.engine.resolve_inputs is resolve_inputs
+
+
+def test_row_066_task_input_hash() -> None:
+    """Row 66: `task_input_hash` gives the same text for the same inputs of a task, and another for others."""
+
+    @task
+    def key(a: int, b: int) -> str | None:
+        context: Any = TaskRunContext.get()
+        return task_input_hash(context, {"a": a, "b": b})
+
+    assert key(1, 2) == key(1, 2) != key(1, 3)
 
 
 def test_row_050_upstream_task_error(recorded: Any) -> None:

@@ -17,12 +17,7 @@ ROWS: list[Any] = [
         "prefect", "get_client", id="row_064", marks=pytest.mark.xfail(reason=f"row 64: the client {LATER}")
     ),
     pytest.param("prefect", "State", id="row_065"),
-    pytest.param(
-        "prefect.tasks",
-        "task_input_hash",
-        id="row_066",
-        marks=pytest.mark.xfail(reason=f"row 66: caching {LATER}"),
-    ),
+    pytest.param("prefect.tasks", "task_input_hash", id="row_066"),
     pytest.param(
         "prefect.deployments",
         "deploy",

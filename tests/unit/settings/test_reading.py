@@ -20,17 +20,17 @@ FALSE = ["0", "false", "False", "no", "off", "f", "n"]
         ("PREFECT_FLOW_DEFAULT_RETRIES", "flows", "default_retries", 0),
         ("PREFECT_TASKS_DEFAULT_RETRIES", "tasks", "default_retries", 0),
         ("PREFECT_TASK_DEFAULT_RETRIES", "tasks", "default_retries", 0),
-        ("PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS", "tasks", "runner_thread_pool_max_workers", None),
-        ("PREFECT_TASK_RUNNER_THREAD_POOL_MAX_WORKERS", "tasks", "runner_thread_pool_max_workers", None),
+        ("PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS", "tasks.runner", "thread_pool_max_workers", None),
+        ("PREFECT_TASK_RUNNER_THREAD_POOL_MAX_WORKERS", "tasks.runner", "thread_pool_max_workers", None),
     ],
 )
 def test_whole_numbers(
     variable: str, section: str, name: str, default: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A number is read under its present and its older name; without one the default holds."""
-    assert getattr(getattr(get_current_settings(), section), name) == default
+    assert get_current_settings().at(f"{section}.{name}") == default
     monkeypatch.setenv(variable, " 7 ")
-    assert getattr(getattr(get_current_settings(), section), name) == 7
+    assert get_current_settings().at(f"{section}.{name}") == 7
 
 
 @pytest.mark.parametrize(("text", "value"), [(t, True) for t in TRUE] + [(f, False) for f in FALSE])

@@ -1,0 +1,66 @@
+"""Settings at `runner`: how runners of flows behave."""
+
+from __future__ import annotations
+
+from prefect.settings.kinds import LogLevel
+from prefect.settings.section import Section, section, setting
+
+
+class RunnerSettings(Section, path="runner"):
+    """How runners of flows behave."""
+
+    process_limit: int = setting(
+        "How many flow runs a runner runs at once.",
+        default=5,
+        unit="processes",
+        planned=True,
+    )
+    poll_frequency: int = setting(
+        "How often a runner asks for scheduled runs.",
+        default=10,
+        unit="seconds",
+        planned=True,
+    )
+    crash_on_cancellation_failure: bool = setting(
+        "Whether a run counts as crashed when it cannot be cancelled.",
+        default=False,
+        planned=True,
+    )
+    auto_install_dependencies: bool = setting(
+        "Whether a runner installs what a flow's code declares to need.",
+        default=False,
+        planned=True,
+    )
+    server: RunnerServerSettings = section("runner")
+
+
+class RunnerServerSettings(Section, path="runner.server"):
+    """How a runner answers health checks."""
+
+    enable: bool = setting(
+        "Whether a runner answers health checks over HTTP.",
+        default=False,
+        planned=True,
+    )
+    host: str = setting(
+        "The address at which a runner answers.",
+        default="localhost",
+        planned=True,
+    )
+    port: int = setting(
+        "The port at which a runner answers.",
+        default=8080,
+        unit="port",
+        planned=True,
+    )
+    log_level: LogLevel = setting(
+        "The lowest level that the runner's web server logs.",
+        default="ERROR",
+        planned=True,
+    )
+    missed_polls_tolerance: int = setting(
+        "How many missed polls make a runner unhealthy.",
+        default=2,
+        unit="polls",
+        planned=True,
+    )

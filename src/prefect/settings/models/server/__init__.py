@@ -1,0 +1,1 @@
+"""The sections of the server's settings, a file for each."""
