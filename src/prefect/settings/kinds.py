@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from prefect._imports import load
 from prefect.settings.durations import duration, duration_text
 from prefect.settings.secret import SecretStr, revealed
 
@@ -45,7 +44,9 @@ def as_text(value: Any) -> str:
         return duration_text(value)
     if isinstance(value, Mapping):
         items = cast("Mapping[str, Any]", value).items()
-        return load("json", "dumps")({key: as_text(part) for key, part in items})
+        import json  # few settings are written in it
+
+        return json.dumps({key: as_text(part) for key, part in items})
     if isinstance(value, (set, frozenset)):
         return ",".join(sorted(map(str, cast("set[Any]", value))))
     if isinstance(value, (list, tuple)):
@@ -123,11 +124,17 @@ def _choice(*choices: str) -> Callable[[Any], str]:
     return choose
 
 
+def _from_json(text: str) -> Any:
+    import json  # few settings are written in it
+
+    return json.loads(text)
+
+
 def _members(given: Any) -> list[Any]:
     """Return the members of a collection, of a JSON array, or of a text with commas."""
     if isinstance(given, str):
         if given.startswith("["):
-            return load("json", "loads")(given)
+            return _from_json(given)
         return [part.strip() for part in given.split(",") if part.strip()]
     if isinstance(given, Collection) and not isinstance(given, Mapping):
         return list(cast("Collection[Any]", given))
@@ -157,7 +164,7 @@ def _retry_delay(given: Any) -> RetryDelay:
 
 
 def _table(given: Any) -> dict[str, Any]:
-    value = load("json", "loads")(given) if isinstance(given, str) else given
+    value = _from_json(given) if isinstance(given, str) else given
     if not isinstance(value, Mapping):
         raise TypeError('give a JSON object, such as {"name": "value"}.')
     return {str(key): part for key, part in cast("Mapping[Any, Any]", value).items()}

@@ -14,7 +14,11 @@ from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE
 
 
 def create_flow_run(flow_run: FlowRun) -> Transaction[FlowRun]:
-    """Insert a flow run that already carries its first state."""
+    """Insert a flow run in the state that it carries."""
+    if flow_run.state is not None:
+        state = flow_run.state
+        named = {"state_id": state.id, "state_type": state.type, "state_name": state.name}
+        flow_run = flow_run.model_copy(update=named)
     yield Statement(FLOW_RUN.insert, FLOW_RUN.encode(dict(flow_run)))
     if flow_run.state is not None:
         yield insert_state(FLOW_RUN_STATE, flow_run.id, flow_run.state)

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import Any, ClassVar, NoReturn, Self, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
-from prefect._dual.drivers import arun, run
 from prefect._dual.effects import Steps
 from prefect._ids import uuid4
-from prefect.exceptions import ConfigurationError, MissingContextError, SerializationError
+from prefect.exceptions import ConfigurationError, SerializationError
 from prefect.locking.isolation import IsolationLevel
-from prefect.logging.loggers import PrefectLogAdapter, get_logger, get_run_logger
-from prefect.results.reaching import AWAITING, BLOCKING, Reach
+from prefect.logging.loggers import PrefectLogAdapter, get_logger
+from prefect.results.reaching import Reach
 from prefect.results.store import ResultStore, get_result_store
 from prefect.schemas.results import ResultRecord
 from prefect.utilities.annotations import NotSet

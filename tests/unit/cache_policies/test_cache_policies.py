@@ -182,7 +182,10 @@ def test_policies_are_cheap_to_import(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    code = "import sys; from prefect.cache_policies import INPUTS; print('pydantic' in sys.modules, 'asyncio' in sys.modules)"
+    code = (
+        "import sys; from prefect.cache_policies import INPUTS\n"
+        "print('pydantic' in sys.modules, 'asyncio' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
     )

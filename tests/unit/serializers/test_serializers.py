@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,9 @@ VECTORS = json.loads((Path(__file__).parents[2] / "data" / "vectors.json").read_
 VALUES: dict[str, Any] = {
     "dict": {"a": 1},
     "bytes": b"ab",
-    "datetime": datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
+    "datetime": dt.datetime(2024, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
     "uuid": UUID(int=5),
-    "timedelta": datetime.timedelta(seconds=3),
+    "timedelta": dt.timedelta(seconds=3),
     "set": {1},
     "tuple": (1, 2),
     "none": None,
@@ -160,5 +160,5 @@ def test_a_class_inside_a_class_comes_back() -> None:
 
 
 class Outer:
-    class Inner(pydantic.BaseModel):
+    class Inner(pydantic.BaseModel):  # noqa: D106 - data
         a: int

@@ -117,7 +117,7 @@ def test_inner_transactions_are_committed_with_the_outer_one(store: ResultStore,
 
 def test_a_failure_undoes_all_the_latest_first(store: ResultStore, told: Told) -> None:
     """An exception rolls back in the opposite order, and goes on to the caller."""
-    with pytest.raises(ValueError, match="no"), transaction("a", store=store) as outer:
+    with pytest.raises(ValueError, match="no"), transaction("a", store=store) as outer:  # noqa: PT012 - the block is the test
         with transaction("b", store=store) as first:
             first.stage(1, on_rollback_hooks=[told("b1"), told("b2")], on_commit_hooks=[told("never")])
         with transaction("c", store=store) as second:
@@ -134,7 +134,7 @@ def test_a_failure_inside_undoes_what_is_around(told: Told) -> None:
     with transaction() as outer:
         with transaction() as done:
             done.stage(1, on_rollback_hooks=[told("done")])
-        with pytest.raises(ValueError, match="no"), transaction() as inner:
+        with pytest.raises(ValueError, match="no"), transaction() as inner:  # noqa: PT012 - the block is the test
             inner.stage(1, on_rollback_hooks=[told("inner")])
             raise ValueError("no")
         assert states(outer, done, inner) == ["ROLLED_BACK"] * 3
@@ -181,7 +181,7 @@ def test_a_failing_rollback_hook_keeps_none_from_undoing(
     told: Told, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The other hooks are called, and the transaction does not pretend to be rolled back."""
-    with pytest.raises(ValueError, match="no"), transaction() as outer:
+    with pytest.raises(ValueError, match="no"), transaction() as outer:  # noqa: PT012 - the block is the test
         with transaction() as inner:
             inner.stage(1, on_rollback_hooks=[told("inner")])
         outer.stage(1, on_rollback_hooks=[told("r0"), told("bad", fails=True), told("r1")])
@@ -262,7 +262,7 @@ def test_serializable_transactions_take_turns(store: ResultStore) -> None:
 def test_a_lock_is_given_back_however_it_ends(store: ResultStore) -> None:
     """After a failure, and after finding a value, the key is free; who waits too long is told."""
     level = IsolationLevel.SERIALIZABLE
-    with pytest.raises(ValueError, match="no"), transaction("k", store=store, isolation_level=level):
+    with pytest.raises(ValueError, match="no"), transaction("k", store=store, isolation_level=level):  # noqa: PT012 - the block is the test
         assert store.is_locked("k")
         late = Transaction("k", 0.02, store=store, isolation_level=level)
         with pytest.raises(TimeoutError, match="'k' was not free"), late:
@@ -293,7 +293,7 @@ def test_async_transactions_do_the_same(store: ResultStore, told: Told) -> None:
         assert states(txn, inner) == ["COMMITTED", "COMMITTED"]
         record = await txn.read()
         assert record is not None
-        with pytest.raises(ValueError, match="no"):
+        with pytest.raises(ValueError, match="no"):  # noqa: PT012 - the block is the test
             async with atransaction("c", store=store) as failed:
                 failed.stage(1, on_rollback_hooks=[later])
                 raise ValueError("no")
