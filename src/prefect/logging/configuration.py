@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prefect.logging.handlers import ConsoleHandler, RecordingHandler
 
 if TYPE_CHECKING:
-    from prefect.settings.tree import LoggingSettings
+    from prefect.settings.models.logging import LoggingSettings
 
 _lock = threading.Lock()
 _applied: LoggingSettings | None = None

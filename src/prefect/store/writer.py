@@ -134,7 +134,7 @@ class Writer:
 
     def _end(self, error: DatabaseError | None) -> None:
         if error:
-            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)
+            print(f"prefect: the last records of this process are lost. {error}", file=sys.stderr)  # noqa: T201 - a log line would come back here
         try:
             # A favour to later readers, for which nobody is kept waiting.
             self._connection.execute("PRAGMA busy_timeout = 0")

@@ -21,7 +21,7 @@ from prefect.logging.handlers import ConsoleHandler, RecordingHandler
 from prefect.logging.loggers import LogEavesdropper, adapter_for, disable_logger
 from prefect.logging.prints import patch_print
 from prefect.logging.run_scope import RunScope, current_scope
-from prefect.settings.tree import LoggingSettings
+from prefect.settings.models.logging import LoggingSettings
 
 
 class Line(NamedTuple):
