@@ -229,7 +229,9 @@ def to_state_create(state: State[Any]) -> StateCreate:
     )
 
 
-def state_from_return_value(value: Any, *, of_other_runs: bool = False) -> State[Any]:
+def state_from_return_value(
+    value: Any, *, of_other_runs: bool = False, details: StateDetails | None = None
+) -> State[Any]:
     """Return the final state of a run whose function returned `value`.
 
     A state that the function made is taken as it is. Of several states the worst decides: the run is cancelled if one
@@ -238,6 +240,7 @@ def state_from_return_value(value: Any, *, of_other_runs: bool = False) -> State
     Args:
         value: What the function returned.
         of_other_runs: Let a single state that belongs to another run decide in the same way as several do.
+        details: The details of a state that is made for a plain value.
     """
     if isinstance(value, State):
         state: State[Any] = value  # pyright: ignore[reportUnknownVariableType] - a state of anything
@@ -247,7 +250,7 @@ def state_from_return_value(value: Any, *, of_other_runs: bool = False) -> State
         return _from_state(state)
     if is_state_iterable(value):
         return _from_states(list(value), value)
-    return Completed(data=ResultRecord(value))
+    return State(type=StateType.COMPLETED, data=ResultRecord(value), state_details=details or StateDetails())
 
 
 def _from_state(state: State[Any]) -> State[Any]:

@@ -76,7 +76,11 @@ def record(home: Path, folder: Path) -> None:
     script = folder / "record.py"
     script.write_text(RECORD, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, script], env=environment(home), capture_output=True, text=True, check=False
+        [sys.executable, script],
+        env=environment(home, PREFECT_LOGGING_LEVEL="DEBUG"),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -38,13 +39,12 @@ from prefect.orchestration.facts import TaskRunFacts
 from prefect.orchestration.policies import CLIENT_TASK_POLICY
 from prefect.schemas.results import ResultRecord
 from prefect.schemas.run_inputs import RunInput, RunType
-from prefect.schemas.states import State, details_with
+from prefect.schemas.states import State, StateDetails, StateType, details_with
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import (
     Failed,
     Pending,
-    Running,
     crashed_state,
     failed_state,
     format_exception,
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 ReturnType = Literal["result", "state"]
+WORTH_TELLING = timedelta(seconds=0.1)
+"""How long a task run takes at least for its success to be told at INFO. Quick ones, of which there may be very many,
+are told at DEBUG."""
+
 _FAILED = "Task run encountered an exception"
 
 
@@ -176,7 +180,7 @@ class TaskRunEngine(Generic[R]):
             self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
             check_upstream(self.wait_for)
         self.depth = nesting.check_depth(f"Task {self.task.name!r}")
-        yield from self.enter(Running())
+        yield from self.enter(self._running())
         return self.state.is_running()
 
     def enter(self, proposed: State[Any]) -> Steps[None]:
@@ -215,6 +219,13 @@ class TaskRunEngine(Generic[R]):
         if recorded:
             self.record()
 
+    def _running(self) -> State[Any]:
+        return State(type=StateType.RUNNING, state_details=self._details())
+
+    def _details(self) -> StateDetails:
+        """Return details that name the run, so that they need not be filled in on a copy."""
+        return StateDetails(task_run_id=self.task_run.id, flow_run_id=self.task_run.flow_run_id)
+
     def _facts(self) -> TaskRunFacts:
         run, task, flow_context = self.task_run, self.task, self.flow_context
         return TaskRunFacts(
@@ -236,14 +247,21 @@ class TaskRunEngine(Generic[R]):
             if self.state.is_final():
                 break
             yield from wait_until_scheduled(self.state)
-            yield from self.enter(Running())
+            yield from self.enter(self._running())
         if hooks_for(self.task, self.state):
             with TaskScope(self):
                 yield from self._hooks()
         if self.flow_context is not None and self.error is None:
             self.flow_context.results_seen.add(self.value, self.state, RunType.TASK_RUN)
-        level = logging.INFO if self.state.is_completed() else logging.ERROR
-        log(self.scope, level, "Finished in state %s", self.state)
+        log(self.scope, self._level_of_the_end(), "Finished in state %s", self.state)
+
+    def _level_of_the_end(self) -> int:
+        """Return how loud to tell the end: a success is news only if it took a while; its state is recorded anyway."""
+        if not self.state.is_completed():
+            return logging.ERROR
+        started = self.task_run.start_time
+        took_a_while = started is not None and self.state.timestamp - started >= WORTH_TELLING
+        return logging.INFO if took_a_while else logging.DEBUG
 
     def attempt(self) -> Steps[None]:
         """Call the function once, in the context of the run, and enter the state it ends in."""
@@ -293,7 +311,7 @@ class TaskRunEngine(Generic[R]):
         return stepped.values
 
     def _succeed(self, value: Any) -> Steps[None]:
-        state = state_from_return_value(value)
+        state = state_from_return_value(value, details=self._details())
         if not state.is_final():
             state = Failed(
                 message=f"Task {self.task.name!r} returned a state that is not final: {state.name}. "

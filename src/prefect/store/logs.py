@@ -10,10 +10,12 @@ from prefect.schemas.logs import Log
 from prefect.store.statements import Batch, Row, Statement, Transaction
 from prefect.store.tables import LOG
 
+_INSERT = LOG.insert
+
 
 def record_logs(logs: Iterable[Mapping[str, Any]]) -> Transaction[None]:
     """Store log lines, given as field values. Storing the same line again changes nothing."""
-    yield Batch(LOG.insert, [LOG.encode(values) for values in logs])
+    yield Batch(_INSERT, [LOG.encode(values) for values in logs], LOG.group)
 
 
 def list_logs(

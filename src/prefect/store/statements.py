@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 R = TypeVar("R")
@@ -19,10 +19,14 @@ class Statement(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """One SQL statement that is run for each row of parameters; it answers no rows."""
+    """One SQL statement that is run for each row of parameters; it answers no rows.
+
+    `group` is the part of an INSERT that may be repeated, "(?, ?)", so that one statement can take several rows.
+    """
 
     sql: str
-    rows: Iterable[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
+    group: str | None = None
 
 
 Transaction: TypeAlias = Generator[Statement | Batch, list[Row], R]

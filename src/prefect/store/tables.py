@@ -47,19 +47,24 @@ class Table:
         return [table, *(f"CREATE INDEX {name} ON {self.name} {what}" for name, what in self.indexes.items())]
 
     @property
+    def group(self) -> str:
+        """The marks for the parameters of one row, as they stand in `insert` and `upsert`."""
+        return f"({', '.join('?' * len(self.columns))})"
+
+    @property
     def insert(self) -> str:
         """SQL that inserts one whole row; a row that is already there is left alone."""
-        marks = ", ".join("?" * len(self.columns))
-        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"
+        return (
+            f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {self.group} ON CONFLICT DO NOTHING"
+        )
 
     @property
     def upsert(self) -> str:
         """SQL that inserts one whole row or replaces the row with its key, whose creation time it keeps."""
-        marks = ", ".join("?" * len(self.columns))
         kept = {*self.primary_key, "created"}
         changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name not in kept)
         return (
-            f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({marks}) "
+            f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {self.group} "
             f"ON CONFLICT ({', '.join(self.primary_key)}) DO UPDATE SET {changes}"
         )
 

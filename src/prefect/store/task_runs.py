@@ -28,6 +28,8 @@ _CHANGING = (
 )
 """What of a task run changes while it lives."""
 
+_UPSERT = TASK_RUN.upsert
+_INSERT_STATE = TASK_RUN_STATE.insert
 _UPDATE = TASK_RUN.update(_CHANGING)
 
 
@@ -43,9 +45,10 @@ def record_task_runs(
         changed: The field values of each task run that was stored before; one that was deleted stays so.
         states: Pairs of a task run's id and a state.
     """
-    yield Batch(TASK_RUN.upsert, [TASK_RUN.encode(values) for values in created])
+    yield Batch(_UPSERT, [TASK_RUN.encode(values) for values in created], TASK_RUN.group)
     yield Batch(_UPDATE, [TASK_RUN.encode(values, (*_CHANGING, "id")) for values in changed])
-    yield Batch(TASK_RUN_STATE.insert, [state_row(TASK_RUN_STATE, run_id, state) for run_id, state in states])
+    rows = [state_row(TASK_RUN_STATE, run_id, state) for run_id, state in states]
+    yield Batch(_INSERT_STATE, rows, TASK_RUN_STATE.group)
 
 
 def read_task_run(task_run_id: UUID) -> Transaction[TaskRun | None]:

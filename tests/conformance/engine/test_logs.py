@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -158,22 +160,28 @@ def test_prints_to_the_error_stream_are_logged(recorded: Any) -> None:
     assert "to the error stream" in recorded.messages()
 
 
-def test_the_end_of_each_run_is_logged(recorded: Any) -> None:
-    """The end of a run is one line of its log, an error line when it failed, with the state in it."""
+def test_the_end_of_each_run_is_logged(recorded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a run is one line of its log: an error line when it failed, a quiet one for a quick success."""
+    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
 
     @task
     def bad() -> None:
         raise ValueError("unlucky")
 
+    @task
+    def slow() -> None:
+        time.sleep(0.11)
+
     @flow
     def parent() -> None:
         tells()
+        slow()
         bad(return_state=True)
 
     parent()
-    ends = [(line.level, line.message) for line in recorded.logs() if "Completed()" in line.message]
-    assert [level for level, _ in ends] == [20, 20]
-    (failed,) = [line for line in recorded.logs(minimum_level=40) if "Failed(" in line.message]
+    ends = [line.level for line in recorded.logs() if "Completed()" in line.message]
+    assert ends == [logging.DEBUG, logging.INFO, logging.INFO]
+    (failed,) = [line for line in recorded.logs(minimum_level=logging.ERROR) if "Failed(" in line.message]
     assert "unlucky" in failed.message
 
 
