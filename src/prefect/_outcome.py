@@ -73,12 +73,14 @@ class Settling(Protocol[R_co]):
 class Outcome(Generic[R]):
     """The result of work that goes on in another thread; it is set once."""
 
-    __slots__ = ("_bell", "_callbacks", "_result")
+    __slots__ = ("_bell", "_callbacks", "_result", "meanwhile")
 
     def __init__(self) -> None:
         self._result: Any = _PENDING
         self._callbacks: list[Callable[[Outcome[R]], object]] | None = None
         self._bell: threading.Event | None = None
+        self.meanwhile: Callable[[], object] | None = None
+        """Tells how the work stands while there is no result; forgotten when there is one."""
 
     def done(self) -> bool:
         """Whether the result is there."""
@@ -88,6 +90,7 @@ class Outcome(Generic[R]):
         """Set the result, wake who waits for it, and call the callbacks."""
         with _lock:
             self._result = result
+            self.meanwhile = None
             callbacks, self._callbacks = self._callbacks, None
             bell, self._bell = self._bell, None
         if bell is not None:

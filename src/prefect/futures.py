@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from typing import Any, Generic, NamedTuple, Self
+from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
 from typing_extensions import TypeVar
@@ -75,12 +75,11 @@ class PrefectTaskRunFuture(PrefectFuture[R]):
 class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
     """A future of a task run around something whose result is the run's final state."""
 
-    __slots__ = ("_present_state", "_wrapped_future")
+    __slots__ = ("_wrapped_future",)
 
     def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
         super().__init__(task_run_id)
         self._wrapped_future = wrapped_future
-        self._present_state: Callable[[], State[Any] | None] | None = None
 
     @property
     def wrapped_future(self) -> F:
@@ -92,13 +91,11 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
         """The present state of the run."""
         if self._wrapped_future.done():
             return self._wrapped_future.result()
-        state = self._present_state() if self._present_state else None
+        meanwhile = getattr(self._wrapped_future, "meanwhile", None)
+        state = meanwhile() if meanwhile else None
+        if state is None and self._wrapped_future.done():
+            return self._wrapped_future.result()  # it ended just now
         return state or State(type=StateType.PENDING)
-
-    def show_state(self, present_state: Callable[[], State[Any] | None]) -> Self:
-        """Say where the state can be seen while the run has not ended."""
-        self._present_state = present_state
-        return self
 
     def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
         """Call `fn` with this future when the run has ended, at once if it has already."""

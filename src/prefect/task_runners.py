@@ -188,9 +188,8 @@ class ThreadPoolTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         done: Outcome[State[Any]] = Outcome()
         submitted = _SubmittedRun(engine, done, self._runs)
         self._runs[done] = submitted
-        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done).show_state(
-            submitted.present_state
-        )
+        done.meanwhile = submitted.present_state
+        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(engine.task_run.id, done)
         before = [f for f in upstream_futures([*parameters.values(), wait_for]) if not f.state.is_final()]
         if before:
             _Countdown(before, lambda: self._start(submitted))
