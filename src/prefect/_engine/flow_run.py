@@ -22,6 +22,7 @@ from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
 from prefect._engine.stepping import emit_all
+from prefect._engine.unavailable import tell_unavailable
 from prefect.backend import get_backend
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, MissingResult, Pause, UpstreamTaskError
@@ -151,6 +152,7 @@ class FlowRunEngine(Generic[R]):
         new = new_flow_run(self.flow, flow.id, self.parameters, self.parent_task_run)
         self.flow_run = yield from settle(self.backend.create_flow_run(new))
         log(self.scope, logging.INFO, "Flow run of %r begins", self.flow.name)
+        tell_unavailable(self.flow, self.scope)
         return self.flow_run
 
     def _standing_task_run(self, context: FlowRunContext) -> TaskRun:

@@ -25,6 +25,7 @@ from prefect._engine.stepping import emit_all
 from prefect._engine.task_retries import delay_of, draw_jitter, may_retry, wait_until_scheduled
 from prefect._engine.task_run_begin import create_task_run
 from prefect._engine.task_scope import TaskScope
+from prefect._engine.unavailable import tell_unavailable
 from prefect.backend import get_backend
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, UpstreamTaskError
@@ -180,6 +181,7 @@ class TaskRunEngine(Generic[R]):
             self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
             check_upstream(self.wait_for)
         self.depth = nesting.check_depth(f"Task {self.task.name!r}")
+        tell_unavailable(self.task, self.scope)
         yield from self.enter(self._running())
         return self.state.is_running()
 
