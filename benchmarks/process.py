@@ -110,7 +110,7 @@ def run_process(command: list[str], home: Path) -> str:
         )
         try:
             code = process.wait(TIMEOUT_S)
-        except BaseException as error:
+        except BaseException as error:  # whatever ends the wait, the workload must not go on
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             if isinstance(error, subprocess.TimeoutExpired):

@@ -220,13 +220,7 @@ class Task(Generic[P, R_co]):
         given = {key: value for key, value in locals().items() if key != "self"}
         unset: dict[str, Any] = dict.fromkeys(given) | dict.fromkeys(_NOT_SET_OPTIONS, NotSet)
         changes = {key: value for key, value in given.items() if value is not unset[key]}
-        if "retries" in changes and "retry_delay_seconds" not in changes and callable(self._given_delay):
-            changes["retry_delay_seconds"] = self._given_delay
         return type(self)(**(self._options() | changes))
-
-    @property
-    def _given_delay(self) -> Any:
-        return self.retry_delay_seconds
 
     def _options(self) -> dict[str, Any]:
         """Return the options by which this task was made."""

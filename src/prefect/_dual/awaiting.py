@@ -33,7 +33,7 @@ def finish(awaitable: Awaitable[R]) -> R:
     def in_thread() -> None:
         try:
             outcome.set_result((context.run(asyncio.run, await_it()), None))
-        except BaseException as error:
+        except BaseException as error:  # it belongs to the caller, who raises it
             outcome.set_result((None, error))
 
     threading.Thread(target=in_thread, name="prefect-await", daemon=True).start()

@@ -138,7 +138,7 @@ class FlowRunEngine(Generic[R]):
             raise  # of a run around this one; this one has recorded it
         except Exception as error:  # what a step could not do is a failure of the run
             yield from self._fail(failed_state(error, _FAILED), error)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C, SIGTERM, a cancelled loop: recorded, then it goes on its way
             yield from self.handle_crash(error)
             raise
 
@@ -242,10 +242,12 @@ class FlowRunEngine(Generic[R]):
         try:
             value = yield from self._call()
             return (yield from self._settled(value))
-        except Exception:
+        except (
+            Exception
+        ):  # the flow has failed: what it began goes on to its end, what it only queued does not begin
             self.task_runner.cancel_waiting()
             raise
-        except BaseException as error:
+        except BaseException as error:  # the process is about to end, and with it the runs it began
             self.task_runner.abandon(signals.cause_of(error))
             raise
         finally:
@@ -279,7 +281,7 @@ class FlowRunEngine(Generic[R]):
         try:
             for future in self.task_runner.unfinished():
                 yield Settle(future)
-        except BaseException as error:
+        except BaseException as error:  # the process is about to end, and with it the runs it began
             self.task_runner.abandon(signals.cause_of(error))
             raise
 
