@@ -7,10 +7,10 @@ order in which it was given, and is on disk when a future of `flush` or of a lat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from prefect.schemas.flow_runs import FlowRun
@@ -19,6 +19,10 @@ from prefect.schemas.logs import Log
 from prefect.schemas.orchestration import OrchestrationResult
 from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
+from prefect.store.statements import Transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Reader(Protocol):
@@ -177,6 +181,10 @@ class Backend(Reader, Protocol):
         task_run_id: UUID | None,
     ) -> None:
         """Record a log line."""
+        ...
+
+    def perform(self, operation: Callable[P, Transaction[R]], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Perform an operation of `prefect.store`; the future is done when it is committed, or holds its exception."""
         ...
 
     def flush(self) -> Future[None]:

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 from prefect.exceptions import DatabaseError
-from prefect.store.tables import TABLES
+from prefect.store.tables import TABLES, Table
 
 APPLICATION_ID = 0x50464C57
 """Written into the header of every file we make (`PRAGMA application_id`), so that a stranger's file is recognised."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Written as `PRAGMA user_version`; a newer file is refused, an older one is migrated."""
 
 BUSY_TIMEOUT = 60.0
@@ -54,9 +54,10 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    if _ownership(connection, path) == "empty":
-        if read_only:
-            raise DatabaseError(f"The database {path} is empty: no flow has run with this PREFECT_HOME.")
+    ownership = _ownership(connection, path)
+    if ownership == "empty" and read_only:
+        raise DatabaseError(f"The database {path} is empty: no flow has run with this PREFECT_HOME.")
+    if ownership != "ours" and not read_only:
         _create(connection, path)
     if read_only:
         connection.execute("PRAGMA query_only = ON")
@@ -68,7 +69,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
 
 
 def _ownership(connection: sqlite3.Connection, path: Path) -> str:
-    """Return "ours" or "empty"; refuse any other file."""
+    """Return "ours", "older" (ours, from a release that lacked some tables) or "empty"; refuse any other file."""
     # One statement sees one moment of the file, which another process may be creating just now.
     application_id, version, tables = connection.execute(
         "SELECT application_id, user_version, (SELECT group_concat(name) FROM sqlite_master WHERE type = 'table') "
@@ -80,7 +81,7 @@ def _ownership(connection: sqlite3.Connection, path: Path) -> str:
                 f"The database {path} was made by a newer release (schema {version}; this one knows {SCHEMA_VERSION}). "
                 "Upgrade this installation, or set PREFECT_HOME to another folder."
             )
-        return "ours"
+        return "ours" if version == SCHEMA_VERSION else "older"
     if not tables and application_id == 0:
         return "empty"
     whose = "the original Prefect server" if "alembic_version" in (tables or "") else "another program"
@@ -91,7 +92,10 @@ def _ownership(connection: sqlite3.Connection, path: Path) -> str:
 
 
 def _create(connection: sqlite3.Connection, path: Path) -> None:
-    """Create the schema in an empty file. Several processes may try at once; one does it, the others find it done."""
+    """Bring an empty or older file to the present schema.
+
+    Several processes may try at once; one does it, the others find it done.
+    """
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
@@ -104,10 +108,9 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
                 raise
             time.sleep(0.01)
     try:
-        if _ownership(connection, path) == "empty":
+        if _ownership(connection, path) != "ours":
             for table in TABLES:
-                for statement in table.create_statements():
-                    connection.execute(statement)
+                _add_what_is_missing(connection, table)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
@@ -115,6 +118,19 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _add_what_is_missing(connection: sqlite3.Connection, table: Table) -> None:
+    """Create a table, or add the columns and indexes that a file of an older release lacks. Nothing is ever dropped."""
+    present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table.name})")}
+    create_table, *create_indexes = table.create_statements()
+    if not present:
+        connection.execute(create_table)
+    for name, type_ in table.columns.items():
+        if present and name not in present:
+            connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {name} {type_.sql}")
+    for statement in create_indexes:
+        connection.execute(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))
 
 
 def is_busy(error: sqlite3.Error) -> bool:
