@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prefect.context import tags
+    from prefect.flow_runs import (
+        apause_flow_run,
+        aresume_flow_run,
+        asuspend_flow_run,
+        pause_flow_run,
+        resume_flow_run,
+        suspend_flow_run,
+    )
     from prefect.flows import Flow, flow
     from prefect.logging.loggers import get_run_logger
     from prefect.schemas.states import State
@@ -23,8 +31,14 @@ _HOMES = {
     "State": "prefect.schemas.states",
     "Task": "prefect.tasks",
     "allow_failure": "prefect.utilities.annotations",
+    "apause_flow_run": "prefect.flow_runs",
+    "aresume_flow_run": "prefect.flow_runs",
+    "asuspend_flow_run": "prefect.flow_runs",
     "flow": "prefect.flows",
     "get_run_logger": "prefect.logging.loggers",
+    "pause_flow_run": "prefect.flow_runs",
+    "resume_flow_run": "prefect.flow_runs",
+    "suspend_flow_run": "prefect.flow_runs",
     "tags": "prefect.context",
     "task": "prefect.tasks",
     "unmapped": "prefect.utilities.annotations",
@@ -34,10 +48,16 @@ _HOMES = {
 __all__ = [
     "__version__",
     "allow_failure",
+    "apause_flow_run",
+    "aresume_flow_run",
+    "asuspend_flow_run",
     "flow",
     "Flow",
     "get_run_logger",
+    "pause_flow_run",
+    "resume_flow_run",
     "State",
+    "suspend_flow_run",
     "tags",
     "task",
     "Task",

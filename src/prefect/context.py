@@ -6,7 +6,8 @@ returns None.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
@@ -18,9 +19,15 @@ from prefect._imports import forwarding
 from prefect.exceptions import MissingContextError
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect._assets import context as asset_context
+    from prefect._assets.asset import Asset
+    from prefect._engine import carried_context
     from prefect._engine.results_seen import ResultsSeen
     from prefect.backend.protocol import Backend
     from prefect.flows import Flow
+    from prefect.results import ResultStore
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.task_runs import TaskRun
     from prefect.settings import Settings
@@ -33,6 +40,10 @@ if TYPE_CHECKING:
     refresh_global_settings_context = settings_context.refresh_global_settings_context
     root_settings_context = settings_context.root_settings_context
     use_profile = settings_context.use_profile
+    AssetContext = asset_context.AssetContext
+    hydrated_context = carried_context.hydrated_context
+    serialize_context = carried_context.serialize_context
+    with_context = carried_context.with_context
 
 
 class ContextModel:
@@ -72,8 +83,38 @@ class RunContext(ContextModel):
     settings: Settings
     parameters: dict[str, Any] | None = None
     log_prints: bool = False
+    persist_result: bool = False
+    find_result_store: Callable[[], ResultStore] | None = None
     start_time: datetime = field(default_factory=now)
     _tokens: list[Token[Any]] = field(default_factory=list[Token[Any]], repr=False)
+
+    @property
+    def result_store(self) -> ResultStore:
+        """The store of the run's results, made when it is first needed.
+
+        Raises:
+            MissingContextError: This context was made by hand, without a store.
+        """
+        if self.find_result_store is None:
+            raise MissingContextError("This context has no result store: make it with `find_result_store`.")
+        return self.find_result_store()
+
+
+@dataclass
+class Pauses:
+    """What one attempt of a flow run knows of its pauses.
+
+    Attributes:
+        counted: How many pauses the code has come to.
+        waits_here: Whether the code waits in a pause of its own.
+        asked_for: Whether somebody paused the run from outside, so that its next step has to wait.
+        looked_at: When it was last looked for that, on the clock of `time.monotonic`.
+    """
+
+    counted: int = 0
+    waits_here: bool = False
+    asked_for: bool = False
+    looked_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -87,10 +128,13 @@ class EngineContext(RunContext):
     task_runner: TaskRunner[Any]
     results_seen: ResultsSeen
     detached: bool = False
+    refreshed: set[str] = field(default_factory=set[str])
     subflow_task_runs: dict[tuple[str, str], TaskRun] = field(
         default_factory=dict["tuple[str, str]", "TaskRun"]
     )
     task_run_dynamic_keys: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
+    assets_of_runs: dict[UUID, set[Asset]] = field(default_factory=dict["UUID", "set[Asset]"])
+    pauses: Pauses = field(default_factory=Pauses)
 
 
 FlowRunContext = EngineContext
@@ -137,6 +181,16 @@ def tags(*new_tags: str) -> Generator[set[str]]:
         _current_tags.reset(token)
 
 
+@contextmanager
+def only_tags(those: Iterable[str]) -> Generator[None]:
+    """Give these tags, and none of those around, to runs that are started inside the block."""
+    token = _current_tags.set(frozenset(those))
+    try:
+        yield
+    finally:
+        _current_tags.reset(token)
+
+
 def current_tags() -> frozenset[str]:
     """Return the tags that a run started here receives."""
     return _current_tags.get()
@@ -157,14 +211,20 @@ def get_run_context() -> EngineContext | TaskRunContext:
 # Most scripts never ask for these.
 __getattr__ = forwarding(
     __name__,
-    dict.fromkeys(
-        (
-            "SettingsContext",
-            "get_settings_context",
-            "refresh_global_settings_context",
-            "root_settings_context",
-            "use_profile",
+    {
+        **dict.fromkeys(
+            (
+                "SettingsContext",
+                "get_settings_context",
+                "refresh_global_settings_context",
+                "root_settings_context",
+                "use_profile",
+            ),
+            "prefect.settings.context",
         ),
-        "prefect.settings.context",
-    ),
+        **dict.fromkeys(
+            ("hydrated_context", "serialize_context", "with_context"), "prefect._engine.carried_context"
+        ),
+        "AssetContext": "prefect._assets.context",
+    },
 )

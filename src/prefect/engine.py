@@ -36,6 +36,7 @@ from prefect.exceptions import (
     TerminationSignal,
 )
 from prefect.flow_engine import FlowRunEngine, ReturnType, run_flow, run_flow_async
+from prefect.flow_runs import pause_flow_run, resume_flow_run, suspend_flow_run
 from prefect.futures import PrefectFuture, PrefectFutureList
 from prefect.logging.loggers import get_logger
 from prefect.schemas.flow_runs import FlowRun
@@ -71,14 +72,17 @@ __all__ = [
     "link_state_to_result",
     "orchestrate_flow_run",
     "orchestrate_task_run",
+    "pause_flow_run",
     "propose_state",
     "propose_state_sync",
     "report_flow_run_crashes",
     "report_task_run_crashes",
     "resolve_inputs",
     "resolve_inputs_sync",
+    "resume_flow_run",
     "retrieve_flow_then_begin_flow_run",
     "return_value_to_state",
+    "suspend_flow_run",
 ]
 
 
@@ -284,11 +288,10 @@ def _requested(arguments: list[str], environment: Mapping[str, str]) -> UUID:
 
 def main() -> None:
     """Run the stored flow run whose id is the first argument, or in PREFECT__FLOW_RUN_ID."""
-    from prefect.logging.configuration import setup_logging
-    from prefect.settings import get_current_settings
+    from prefect.logging.configuration import ensure_logging_setup
 
     flow_run_id = _requested(sys.argv, os.environ)
-    setup_logging(get_current_settings().logging)
+    ensure_logging_setup()
     with handle_engine_signals(flow_run_id):
         enter_flow_run_engine_from_subprocess(flow_run_id)
 

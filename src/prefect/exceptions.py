@@ -15,10 +15,17 @@
             ├── MappingLengthMismatch, MappingMissingIterable, UpstreamTaskError
             ├── FailedRun, CrashedRun, CancelledRun, PausedRun, UnfinishedRun, MissingResult
             ├── NotPausedError, FlowPauseTimeout, FlowRunWaitTimeout, FlowRunWatchError
-            ├── SerializationError, HashError
+            ├── FlowRunInProgress           the run cannot be retried, since it has not ended
+            ├── SerializationError          an object cannot be serialised
+            │   └── UnwritableResult        the result of a run cannot be; trying again would not help
+            ├── HashError
             ├── DatabaseError               the store cannot be used: not ours, not writable, damaged
             ├── ObjectNotFound, ObjectAlreadyExists, ObjectLimitReached, ObjectUnsupported
+            ├── ConcurrencySlotsTaken, ConcurrencyRequestRefused, ConcurrencyLeaseGone
+            ├── ConcurrencySlotAcquisitionError, ConcurrencySlotAcquisitionServiceError
+            ├── AcquireConcurrencySlotTimeoutError     (TimeoutError)
             ├── BlockMissingCapabilities, ProtectedBlockError, InvalidRepositoryURLError, EventTooLarge
+            ├── BlockNotSavedError, InvalidBlockRegistration, UnknownBlockType, NotificationError
             └── InfrastructureError, InfrastructureNotFound, InfrastructureNotAvailable
 
 An error says what happened, to which thing, and what to do about it.
@@ -52,7 +59,7 @@ class PrefectImportError(ImportError):
 # Configuration
 
 
-class ConfigurationError(PrefectException):
+class ConfigurationError(PrefectException, ValueError):
     """A setting has a value that cannot be used."""
 
 
@@ -209,6 +216,10 @@ class FlowRunWaitTimeout(PrefectException):
     """A run did not end in the time it was waited for."""
 
 
+class FlowRunInProgress(PrefectException):
+    """A flow run cannot be retried, since it has not ended."""
+
+
 class FlowRunWatchError(PrefectException):
     """A run could not be watched."""
 
@@ -218,6 +229,10 @@ class FlowRunWatchError(PrefectException):
 
 class SerializationError(PrefectException):
     """An object cannot be serialised."""
+
+
+class UnwritableResult(SerializationError):
+    """A result that is to be persisted cannot be written by its serializer; running again would not help."""
 
 
 class HashError(PrefectException):
@@ -264,12 +279,60 @@ class ObjectUnsupported(_HTTPAnswerError):
     """The server does not support this kind of object."""
 
 
+class ConcurrencySlotsTaken(PrefectException):
+    """There are not enough free slots now (HTTP 423). `retry_after` is in seconds: when it may be worth asking again."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class ConcurrencyRequestRefused(PrefectException, ValueError):
+    """What was asked of a concurrency limit can never be had (HTTP 422)."""
+
+
+class ConcurrencyLeaseGone(PrefectException):
+    """A lease on concurrency slots does not exist any more: it lapsed or was revoked (HTTP 410)."""
+
+
+class ConcurrencySlotAcquisitionError(PrefectException):
+    """Concurrency slots could not be acquired."""
+
+
+class ConcurrencySlotAcquisitionServiceError(PrefectException):
+    """The service that acquires concurrency slots failed."""
+
+
+class AcquireConcurrencySlotTimeoutError(PrefectException, TimeoutError):
+    """Concurrency slots were not free in time."""
+
+
 class BlockMissingCapabilities(PrefectException):
     """A block cannot do what it is used for."""
 
 
 class ProtectedBlockError(PrefectException):
     """A block is protected and cannot be changed."""
+
+
+class BlockNotSavedError(PrefectException, RuntimeError):
+    """A block was used as one that is saved, but it is not."""
+
+
+class InvalidBlockRegistration(PrefectException):
+    """The type of a class of blocks cannot be registered: the class does not stand for one."""
+
+
+class UnknownBlockType(PrefectException):
+    """No class of blocks with this slug was imported or is installed."""
+
+
+class NotificationError(PrefectException):
+    """A notification could not be sent. `log` is what the service said."""
+
+    def __init__(self, log: str) -> None:
+        self.log = log
+        super().__init__(log)
 
 
 class InvalidRepositoryURLError(PrefectException):

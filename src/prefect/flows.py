@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
 from collections.abc import Callable, Coroutine
 from typing import (
     TYPE_CHECKING,
     Any,
+    Concatenate,
     Generic,
     Literal,
-    NoReturn,
     ParamSpec,
     Protocol,
     TypeAlias,
@@ -29,32 +28,65 @@ from prefect._engine.definitions import (
     define,
     display_name,
 )
+from prefect._engine.methods import Wraps, bound
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
+from prefect._imports import forwarding
 from prefect.exceptions import InvalidNameError
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
 
 if TYPE_CHECKING:
     from prefect._engine.parameter_schema import ParameterSchema
+    from prefect._flow_loading import (
+        is_entrypoint_async,
+        load_flow_arguments_from_entrypoint,
+        load_flow_from_entrypoint,
+        load_function_and_convert_to_flow,
+        load_placeholder_flow,
+        safe_load_flow_from_entrypoint,
+        select_flow,
+    )
+    from prefect.results import ResultSerializer, ResultStorage
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.states import State
     from prefect.task_runners import TaskRunner
 
+__all__ = [
+    "BANNED_CHARACTERS",
+    "WITHOUT_BANNED_CHARACTERS",
+    "Flow",
+    "FlowDecorator",
+    "FlowStateHook",
+    "ResultSerializer",
+    "ResultStorage",
+    "flow",
+    "is_entrypoint_async",
+    "load_flow_arguments_from_entrypoint",
+    "load_flow_from_entrypoint",
+    "load_function_and_convert_to_flow",
+    "load_placeholder_flow",
+    "safe_load_flow_from_entrypoint",
+    "select_flow",
+]
+
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 R_contra = TypeVar("R_contra", contravariant=True)
 T = TypeVar("T")
+Owner = TypeVar("Owner")
 
 AsyncFlow: TypeAlias = "Flow[..., Coroutine[Any, Any, T]]"
 
 BANNED_CHARACTERS = ["/", "%", "&", ">", "<"]
+WITHOUT_BANNED_CHARACTERS = "^[^/%&><]+$"
 
 
 class FlowStateHook(Protocol[P, R_contra]):
     """A function that is called when a flow run enters a state; it may be async."""
 
-    def __call__(self, flow: Flow[P, R_contra], flow_run: FlowRun, state: State[Any]) -> Any:
+    def __call__(self, flow: Flow[P, R_contra], flow_run: FlowRun, state: State[Any], /) -> Any:
         """Look at the run and the state that it entered."""
         ...
 
@@ -174,16 +206,23 @@ class Flow(Generic[P, R_co]):
         """Whether the function is bound to an object or a class."""
         return hasattr(self.fn, "__self__")
 
-    def __get__(self, instance: Any, owner: Any = None) -> Flow[P, R_co]:
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[type[Owner], Q], T]], instance: None, owner: type[Owner]
+    ) -> Flow[Q, T]: ...
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[type[Owner], Q], T]], instance: Owner, owner: Any = ...
+    ) -> Flow[Q, T]: ...
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[Owner, Q], T]], instance: Owner, owner: Any = ...
+    ) -> Flow[Q, T]: ...
+    @overload
+    def __get__(self, instance: Any, owner: Any = ...) -> Flow[P, R_co]: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
         """Return the flow of a method, bound to the object or class that it is reached through."""
-        if self.isstaticmethod:
-            return self
-        target: object = owner if self.isclassmethod else instance
-        if target is None:
-            return self
-        bound = copy.copy(self)
-        bound.fn = self.fn.__get__(target, type(target))
-        return bound
+        return bound(self, instance, owner)
 
     def __repr__(self) -> str:
         return f"<Flow {self.name!r}>"
@@ -271,23 +310,21 @@ class Flow(Generic[P, R_co]):
         return serialize_parameters(parameters)
 
     @overload
-    def __call__(self: Flow[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
-    @overload
-    def __call__(self: Flow[P, R_co], *args: P.args, **kwargs: P.kwargs) -> R_co: ...
-    @overload
     def __call__(  # pyright: ignore[reportOverlappingOverload] - what is no coroutine falls through to the next
-        self: AsyncFlow[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+        self: AsyncFlow[T], *args: Any, return_state: Literal[True], wait_for: Any = ..., **kwargs: Any
     ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
     def __call__(
-        self: Flow[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
-    ) -> State[T]: ...
+        self, *args: Any, return_state: Literal[True], wait_for: Any = ..., **kwargs: Any
+    ) -> State[R_co]: ...
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     @overload
     def __call__(
-        self: Flow[..., T], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any
-    ) -> T: ...
+        self, *args: Any, return_state: Literal[False], wait_for: Any = ..., **kwargs: Any
+    ) -> R_co: ...
     @overload
-    def __call__(self: Flow[..., T], *args: Any, wait_for: Any, **kwargs: Any) -> T: ...
+    def __call__(self, *args: Any, wait_for: Any, **kwargs: Any) -> R_co: ...
     def __call__(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
         """Run the flow here and return what the function returns.
 
@@ -404,3 +441,16 @@ class FlowDecorator:
 
 
 flow = FlowDecorator()
+
+_HOMES = {
+    "ResultSerializer": "prefect.results",
+    "ResultStorage": "prefect.results",
+    "is_entrypoint_async": "prefect._flow_loading",
+    "load_flow_arguments_from_entrypoint": "prefect._flow_loading",
+    "load_flow_from_entrypoint": "prefect._flow_loading",
+    "load_function_and_convert_to_flow": "prefect._flow_loading",
+    "load_placeholder_flow": "prefect._flow_loading",
+    "safe_load_flow_from_entrypoint": "prefect._flow_loading",
+    "select_flow": "prefect._flow_loading",
+}
+__getattr__ = forwarding(__name__, _HOMES)

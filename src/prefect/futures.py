@@ -7,18 +7,29 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from typing import Any, Generic, NamedTuple
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 from uuid import UUID
 
 from typing_extensions import TypeVar
 
+from prefect._dual.drivers import arun, run
+from prefect._dual.effects import Steps, sleep
 from prefect._elastic_pool import idle_in_pool, idle_while
 from prefect._outcome import Settling, wait_attentively
 from prefect._visiting import replace
+from prefect.backend import get_backend
+from prefect.exceptions import ObjectNotFound
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
 from prefect.schemas.states import State, StateType
 
+if TYPE_CHECKING:
+    from prefect.backend.protocol import Backend
+
 R = TypeVar("R", default=Any)
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
+"""How long, in seconds, to wait between looks at a run in another process: not long, then longer."""
+
 F = TypeVar("F", bound="Settling[Any]", default="Settling[Any]")
 
 
@@ -123,6 +134,111 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "Settling[Any]"]):
                 "wait longer, or limit the task itself with timeout_seconds."
             ) from None
         return state.result(raise_on_failure=raise_on_failure, _sync=True)
+
+
+class PrefectDistributedFuture(PrefectTaskRunFuture[R]):
+    """A future of a task run that some other process runs or will run. It knows no more than the run's id.
+
+    It can be pickled, kept, and made anew from the id: what it tells is read from the record of the run.
+    """
+
+    __slots__ = ("_ended",)
+
+    def __init__(self, task_run_id: UUID) -> None:
+        super().__init__(task_run_id)
+        self._ended: State[R] | None = None
+
+    @property
+    def state(self) -> State[R]:
+        """The present state of the run.
+
+        Raises:
+            ObjectNotFound: There is no such run.
+        """
+        if self._ended is not None:
+            return self._ended
+        backend = get_backend()
+        backend.flush().result()  # the run may have been created by this process just now
+        return self._read(backend)
+
+    def _read(self, backend: Backend) -> State[R]:
+        stored = backend.read_task_run(self._task_run_id)
+        if stored is None or stored.state is None:
+            error = KeyError(str(self._task_run_id))
+            raise ObjectNotFound(
+                error,
+                f"There is no task run {self._task_run_id} in the database that these settings name. Was it deleted, "
+                "or is it recorded under another PREFECT_HOME?",
+            )
+        if stored.state.is_final():
+            self._ended = stored.state
+        return stored.state
+
+    def _wait(self, timeout: float | None) -> Steps[None]:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        pause = _FIRST_PAUSE
+        if self.state.is_final():
+            return
+        backend = get_backend()
+        while not self._read(backend).is_final():
+            left = pause if deadline is None else min(pause, deadline - time.monotonic())
+            if left <= 0:
+                return
+            yield from sleep(left)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+    def _result(self, timeout: float | None, raise_on_failure: bool) -> R:
+        if self._ended is None:
+            raise TimeoutError(
+                f"Task run {self._task_run_id} did not complete within {timeout} seconds. "
+                "Is there a task worker that serves this task?"
+            )
+        result: Any = self._ended.result(raise_on_failure=raise_on_failure, _sync=True)
+        return result
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until the run has ended, at most `timeout` seconds."""
+        with idle_in_pool():
+            run(self._wait(timeout))
+
+    async def wait_async(self, timeout: float | None = None) -> None:
+        """Wait until the run has ended, at most `timeout` seconds, without holding up the event loop."""
+        await arun(self._wait(timeout))
+
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
+        """Wait for the result of the run; see `PrefectFuture.result`."""
+        self.wait(timeout)
+        return self._result(timeout, raise_on_failure)
+
+    async def result_async(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
+        """Wait for the result of the run without holding up the event loop; see `PrefectFuture.result`."""
+        await self.wait_async(timeout)
+        return self._result(timeout, raise_on_failure)
+
+    def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
+        """Call `fn` with this future when the run has ended, at once if it has already.
+
+        It is called in a thread that looks every few tenths of a second, while this process lives.
+        """
+        if self.state.is_final():
+            fn(self)
+            return
+        context = copy_context()
+
+        def watch() -> None:
+            self.wait()
+            fn(self)
+
+        threading.Thread(target=context.run, args=(watch,), name="prefect-future", daemon=True).start()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PrefectDistributedFuture) and self._task_run_id == other._task_run_id
+
+    def __hash__(self) -> int:
+        return hash(self._task_run_id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._task_run_id,)
 
 
 class PrefectFutureList(list["PrefectFuture[R]"], Generic[R]):

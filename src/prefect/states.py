@@ -202,12 +202,8 @@ class StateGroup:
         """Return how many states there are of each type, as a phrase."""
         parts: list[str] = []
         if self.not_final_count:
-            parts.append(f"{self.not_final_count} not final")
-        parts.extend(
-            f"{count} {type_.value!r}"
-            for type_, count in self.type_counts.items()
-            if State(type=type_).is_final()
-        )
+            parts.append(f"not_final={self.not_final_count}")
+        parts.extend(f"{type_.value!r}={count}" for type_, count in self.type_counts.items())
         return f"total={self.total_count}, " + ", ".join(parts) if parts else f"total={self.total_count}"
 
     def __repr__(self) -> str:
@@ -256,7 +252,7 @@ def state_from_return_value(
 def _from_state(state: State[Any]) -> State[Any]:
     data = state.data
     if data is None:
-        data = ResultRecord(None) if state.is_completed() else None
+        data = ResultRecord(None)
     elif not isinstance(data, ResultRecord):
         data = ResultRecord(data)
     return State(type=state.type, name=state.name, message=state.message, data=data)

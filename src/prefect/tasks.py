@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import (
     TYPE_CHECKING,
     Any,
-    Generic,
+    Concatenate,
     Literal,
-    NoReturn,
     ParamSpec,
     TypeAlias,
     TypeVar,
@@ -20,6 +18,7 @@ from typing import (
     overload,
 )
 
+from prefect._engine.background_calls import BackgroundTask
 from prefect._engine.definitions import (
     RESERVED_ARGUMENTS,
     check_hooks,
@@ -29,37 +28,85 @@ from prefect._engine.definitions import (
     display_name,
     key_of_function,
 )
+from prefect._engine.methods import Wraps, bound
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
 from prefect._engine.task_options import (
     RetryDelay,
     TaskRunName,
+    caching_options,
     checked_run_name,
     checked_tags,
     delays_of,
     exponential_backoff,
 )
+from prefect._engine.task_submitting import SubmittableTask
 from prefect._hashing import hash_objects
+from prefect._imports import forwarding
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
 
 if TYPE_CHECKING:
-    from prefect.futures import PrefectFuture, PrefectFutureList
+    from prefect._assets.asset import Asset
+    from prefect._engine.task_option_types import (
+        FutureOrResult,
+        OneOrManyFutureOrResult,
+        TaskOptions,
+        TaskRunNameCallbackWithParameters,
+        TaskRunNameValueOrCallable,
+    )
+    from prefect.cache_policies import DEFAULT, NO_CACHE
+    from prefect.context import TaskRunContext
+    from prefect.results import ResultSerializer, ResultStorage
     from prefect.schemas.states import State
     from prefect.schemas.task_runs import TaskRun
 
-__all__ = ["Task", "exponential_backoff", "task"]
+__all__ = [
+    "DEFAULT",
+    "NO_CACHE",
+    "FutureOrResult",
+    "MaterializingTask",
+    "OneOrManyFutureOrResult",
+    "ResultSerializer",
+    "ResultStorage",
+    "RetryConditionCallable",
+    "StateHookCallable",
+    "Task",
+    "TaskOptions",
+    "TaskRunNameCallbackWithParameters",
+    "TaskRunNameValueOrCallable",
+    "exponential_backoff",
+    "task",
+    "task_input_hash",
+]
+
+_TYPES = "prefect._engine.task_option_types"
+_HOMES = {
+    "DEFAULT": "prefect.cache_policies",
+    "NO_CACHE": "prefect.cache_policies",
+    "FutureOrResult": _TYPES,
+    "OneOrManyFutureOrResult": _TYPES,
+    "ResultSerializer": "prefect.results",
+    "ResultStorage": "prefect.results",
+    "TaskOptions": _TYPES,
+    "TaskRunNameCallbackWithParameters": _TYPES,
+    "TaskRunNameValueOrCallable": _TYPES,
+}
+__getattr__ = forwarding(__name__, _HOMES)
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
+Owner = TypeVar("Owner")
 
 StateHookCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
 RetryConditionCallable: TypeAlias = "Callable[[Task[..., Any], TaskRun, State[Any]], Any]"
+CacheKeyFunction: TypeAlias = "Callable[[TaskRunContext, dict[str, Any]], str | None]"
 AsyncTask: TypeAlias = "Task[..., Coroutine[Any, Any, T]]"
 
 
-class Task(Generic[P, R_co]):
+class Task(SubmittableTask[P, R_co], BackgroundTask[P, R_co]):
     """A function whose calls are task runs. Use the decorator `task` to make one.
 
     Args:
@@ -81,12 +128,16 @@ class Task(Generic[P, R_co]):
         on_completion: Functions of (task, run, state) that are called when a run completed.
         on_failure: The same, when a run failed for good.
         on_running: The same, when a run begins or tries again.
+        asset_deps: Assets that the task uses, or their keys; see `prefect.assets`.
 
     Raises:
         TypeError: An option has a value of the wrong type.
         ValueError: An option has a value that cannot be used.
         ReservedArgumentError: The function takes an argument that the library uses.
     """
+
+    assets: Sequence[Asset] = ()
+    materialized_by: str | None = None
 
     def __init__(
         self,
@@ -96,7 +147,7 @@ class Task(Generic[P, R_co]):
         tags: Iterable[str] | None = None,
         version: str | None = None,
         cache_policy: Any = NotSet,
-        cache_key_fn: Callable[..., str | None] | None = None,
+        cache_key_fn: CacheKeyFunction | None = None,
         cache_expiration: timedelta | None = None,
         task_run_name: TaskRunName = None,
         retries: int | None = None,
@@ -108,7 +159,7 @@ class Task(Generic[P, R_co]):
         result_storage_key: str | None = None,
         cache_result_in_memory: bool = True,
         timeout_seconds: float | None = None,
-        log_prints: bool | None = None,
+        log_prints: bool | None = False,
         refresh_cache: bool | None = None,
         on_completion: list[StateHookCallable] | None = None,
         on_failure: list[StateHookCallable] | None = None,
@@ -152,10 +203,18 @@ class Task(Generic[P, R_co]):
             raise TypeError(f"Expected `retry_condition_fn` to be callable, got {kind} instead, for {owner}.")
         self.timeout_seconds = float(timeout_seconds) if timeout_seconds else None
         self.log_prints = log_prints
-        self.cache_policy, self.cache_key_fn = cache_policy, cache_key_fn
-        self.cache_expiration, self.refresh_cache = cache_expiration, refresh_cache
-        self.persist_result, self.result_storage = persist_result, result_storage
-        self.result_serializer, self.result_storage_key = result_serializer, result_storage_key
+        self._asked_for = {"cache_policy": cache_policy, "persist_result": persist_result}
+        keeps = any(option is not None for option in (result_storage, result_serializer, result_storage_key))
+        self.cache_policy, self.persist_result = caching_options(
+            owner, cache_policy, cache_key_fn, persist_result, keeps
+        )
+        self.cache_key_fn, self.cache_expiration, self.refresh_cache = (
+            cache_key_fn,
+            cache_expiration,
+            refresh_cache,
+        )
+        self.result_storage, self.result_storage_key = result_storage, result_storage_key
+        self.result_serializer = result_serializer
         self.cache_result_in_memory = cache_result_in_memory
         self.on_completion_hooks = check_hooks(on_completion, "on_completion", owner)
         self.on_failure_hooks = check_hooks(on_failure, "on_failure", owner)
@@ -163,23 +222,38 @@ class Task(Generic[P, R_co]):
         self.on_rollback_hooks = check_hooks(on_rollback, "on_rollback", owner)
         self.on_commit_hooks = check_hooks(on_commit, "on_commit", owner)
         self.viz_return_value = viz_return_value
-        self.asset_deps = list(asset_deps or [])
+        self.asset_deps: list[Asset] = _assets_named(asset_deps)
+
+    @property
+    def source_code(self) -> str | None:
+        """The text of the function; None where it has none, as in a console."""
+        try:
+            return inspect.getsource(self.fn)
+        except (OSError, TypeError):
+            return None
 
     @property
     def ismethod(self) -> bool:
         """Whether the function is bound to an object or a class."""
         return hasattr(self.fn, "__self__")
 
-    def __get__(self, instance: Any, owner: Any = None) -> Task[P, R_co]:
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[type[Owner], Q], T]], instance: None, owner: type[Owner]
+    ) -> Task[Q, T]: ...
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[type[Owner], Q], T]], instance: Owner, owner: Any = ...
+    ) -> Task[Q, T]: ...
+    @overload
+    def __get__(
+        self: Wraps[Callable[Concatenate[Owner, Q], T]], instance: Owner, owner: Any = ...
+    ) -> Task[Q, T]: ...
+    @overload
+    def __get__(self, instance: Any, owner: Any = ...) -> Task[P, R_co]: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
         """Return the task of a method, bound to the object or class that it is reached through."""
-        if self.isstaticmethod:
-            return self
-        target: object = owner if self.isclassmethod else instance
-        if target is None:
-            return self
-        bound = copy.copy(self)
-        bound.fn = self.fn.__get__(target, type(target))
-        return bound
+        return bound(self, instance, owner)
 
     def __repr__(self) -> str:
         return f"<Task {self.name!r}>"
@@ -191,7 +265,7 @@ class Task(Generic[P, R_co]):
         description: str | None = None,
         tags: Iterable[str] | None = None,
         cache_policy: Any = NotSet,
-        cache_key_fn: Callable[..., str | None] | None = None,
+        cache_key_fn: CacheKeyFunction | None = None,
         task_run_name: TaskRunName | type[NotSet] = NotSet,
         cache_expiration: timedelta | None = None,
         retries: int | type[NotSet] = NotSet,
@@ -224,7 +298,7 @@ class Task(Generic[P, R_co]):
 
     def _options(self) -> dict[str, Any]:
         """Return the options by which this task was made."""
-        options = {key: getattr(self, key) for key in _PLAIN_OPTIONS}
+        options = {key: getattr(self, key) for key in _PLAIN_OPTIONS} | self._asked_for
         options |= {f"on_{event}": getattr(self, f"on_{event}_hooks") for event in _HOOKED}
         wrap: Any = classmethod if self.isclassmethod else staticmethod if self.isstaticmethod else None
         return {**options, "fn": wrap(self.fn) if wrap else self.fn}
@@ -264,23 +338,21 @@ class Task(Generic[P, R_co]):
         return result
 
     @overload
-    def __call__(self: Task[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
-    @overload
-    def __call__(self: Task[P, R_co], *args: P.args, **kwargs: P.kwargs) -> R_co: ...
-    @overload
     def __call__(  # pyright: ignore[reportOverlappingOverload] - what is no coroutine falls through to the next
-        self: AsyncTask[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
+        self: AsyncTask[T], *args: Any, return_state: Literal[True], wait_for: Any = ..., **kwargs: Any
     ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
     def __call__(
-        self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
-    ) -> State[T]: ...
+        self, *args: Any, return_state: Literal[True], wait_for: Any = ..., **kwargs: Any
+    ) -> State[R_co]: ...
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     @overload
     def __call__(
-        self: Task[..., T], *args: Any, return_state: Literal[False], wait_for: Any = None, **kwargs: Any
-    ) -> T: ...
+        self, *args: Any, return_state: Literal[False], wait_for: Any = ..., **kwargs: Any
+    ) -> R_co: ...
     @overload
-    def __call__(self: Task[..., T], *args: Any, wait_for: Any, **kwargs: Any) -> T: ...
+    def __call__(self, *args: Any, wait_for: Any, **kwargs: Any) -> R_co: ...
     def __call__(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
         """Run the task here and return what the function returns.
 
@@ -297,134 +369,48 @@ class Task(Generic[P, R_co]):
             self, parameters=parameters, wait_for=wait_for, return_type="state" if return_state else "result"
         )
 
-    @overload
-    def submit(
-        self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
-    ) -> PrefectFuture[T]: ...
-    @overload
-    def submit(self: Task[P, R_co], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R_co]: ...
-    @overload
-    def submit(
-        self: AsyncTask[T],
-        *args: Any,
-        return_state: Literal[False] = False,
-        wait_for: Any = None,
-        **kwargs: Any,
-    ) -> PrefectFuture[T]: ...
-    @overload
-    def submit(
-        self: Task[..., T],
-        *args: Any,
-        return_state: Literal[False] = False,
-        wait_for: Any = None,
-        **kwargs: Any,
-    ) -> PrefectFuture[T]: ...
-    @overload
-    def submit(
-        self: AsyncTask[T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
-    ) -> State[T]: ...
-    @overload
-    def submit(
-        self: Task[..., T], *args: Any, return_state: Literal[True], wait_for: Any = None, **kwargs: Any
-    ) -> State[T]: ...
-    def submit(self, *args: Any, return_state: bool = False, wait_for: Any = None, **kwargs: Any) -> Any:
-        """Start the task on the flow's task runner and return a future at once.
 
-        Args:
-            *args: Arguments of the function; futures among them are waited for and replaced by their results.
-            return_state: Wait for the end of the run and return its final state instead.
-            wait_for: Futures and states that must have completed first.
-            **kwargs: Arguments of the function.
+class MaterializingTask(Task[P, R_co]):
+    """A task that makes assets. Use the decorator `prefect.assets.materialize` to make one.
 
-        Raises:
-            RuntimeError: There is no flow, and so no task runner, around the call.
-        """
-        parameters = get_call_parameters(self.fn, args, kwargs)
-        future = _task_runner(self.name).submit(self, parameters, wait_for=wait_for)
-        if return_state:
-            future.wait()
-            return future.state
-        return future
+    Args:
+        fn: The function.
+        assets: The assets, or their keys.
+        materialized_by: What makes them, for example "dbt"; None is the task itself.
+        **task_kwargs: The options of a task.
+    """
 
-    @overload
-    def map(
-        self: AsyncTask[T],
-        *args: Any,
-        return_state: Literal[True],
-        wait_for: Iterable[Any] | None = None,
-        deferred: bool = False,
-        **kwargs: Any,
-    ) -> list[State[T]]: ...
-    @overload
-    def map(
-        self: Task[..., T],
-        *args: Any,
-        return_state: Literal[True],
-        wait_for: Iterable[Any] | None = None,
-        deferred: bool = False,
-        **kwargs: Any,
-    ) -> list[State[T]]: ...
-    @overload
-    def map(
-        self: AsyncTask[T],
-        *args: Any,
-        return_state: Literal[False] = False,
-        wait_for: Iterable[Any] | None = None,
-        deferred: bool = False,
-        **kwargs: Any,
-    ) -> PrefectFutureList[T]: ...
-    @overload
-    def map(
-        self: Task[..., T],
-        *args: Any,
-        return_state: Literal[False] = False,
-        wait_for: Iterable[Any] | None = None,
-        deferred: bool = False,
-        **kwargs: Any,
-    ) -> PrefectFutureList[T]: ...
-    def map(
+    def __init__(
         self,
-        *args: Any,
-        return_state: bool = False,
-        wait_for: Iterable[Any] | None = None,
-        deferred: bool = False,
-        **kwargs: Any,
-    ) -> Any:
-        """Start the task once for each element of the iterables among the arguments.
+        fn: Callable[P, R_co] | classmethod[Any, P, R_co] | staticmethod[P, R_co],
+        *,
+        assets: Iterable[str | Asset],
+        materialized_by: str | None = None,
+        **task_kwargs: Any,
+    ) -> None:
+        super().__init__(fn, **task_kwargs)
+        self.assets = _assets_named(assets)
+        self.materialized_by = materialized_by
 
-        Args:
-            *args: Arguments of the function: iterables are mapped over; `unmapped(...)` and others go to all runs.
-            return_state: Wait for the end of all runs and return a list of their final states instead.
-            wait_for: Futures and states that must have completed first.
-            deferred: Leave the runs to a task worker; not possible without a server.
-            **kwargs: Arguments of the function.
+    def with_options(  # pyright: ignore[reportIncompatibleMethodOverride] - the options of a task, and the assets
+        self, assets: Iterable[str | Asset] | None = None, **task_kwargs: Any
+    ) -> MaterializingTask[P, R_co]:
+        """Return a task of the same function with some options or the assets changed."""
+        changed = cast("MaterializingTask[P, R_co]", super().with_options(**task_kwargs))
+        if assets is not None:
+            changed.assets = _assets_named(assets)
+        return changed
 
-        Raises:
-            MappingMissingIterable: There is nothing to map over.
-            MappingLengthMismatch: The iterables have different lengths.
-        """
-        if deferred:
-            raise RuntimeError(
-                f"Task {self.name!r} cannot be deferred: task workers need a server. Use map() without."
-            )
-        parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
-        futures = _task_runner(self.name).map(self, parameters, wait_for=wait_for)
-        if return_state:
-            futures.wait()
-            return [future.state for future in futures]
-        return futures
+    def _options(self) -> dict[str, Any]:
+        return {**super()._options(), "assets": self.assets, "materialized_by": self.materialized_by}
 
 
-def _task_runner(task_name: str) -> Any:
-    from prefect.context import FlowRunContext
+def _assets_named(values: Iterable[str | Asset] | None) -> list[Asset]:
+    if not values:
+        return []
+    from prefect._assets.asset import as_assets  # loads pydantic: only for those who have assets
 
-    context = FlowRunContext.get()
-    if context is None:
-        raise RuntimeError(
-            "Unable to determine task runner to use for submission. "
-            f"Submit task {task_name!r} inside a flow, or call it directly to run it here."
-        )
-    return context.task_runner
+    return as_assets(values)
 
 
 _HOOKED = ("completion", "failure", "running", "rollback", "commit")
@@ -453,7 +439,7 @@ def task(
     tags: Iterable[str] | None = None,
     version: str | None = None,
     cache_policy: Any = NotSet,
-    cache_key_fn: Callable[..., str | None] | None = None,
+    cache_key_fn: CacheKeyFunction | None = None,
     cache_expiration: timedelta | None = None,
     task_run_name: TaskRunName = None,
     retries: int | None = None,
@@ -486,6 +472,7 @@ def task(__fn: Any = None, /, **options: Any) -> Any:
     check_options(options, (*_PLAIN_OPTIONS, *(f"on_{event}" for event in _HOOKED)), "task")
     if __fn is None:
         return functools.partial(task, **options)
+    options.setdefault("log_prints", None)
     return Task(fn=__fn, **options)
 
 

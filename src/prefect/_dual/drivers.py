@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeVar
 
+from prefect import _clock
 from prefect._dual.effects import Call, Effect, Emit, IterationStopped, Settle, Sleep, Steps
 from prefect._dual.timeouts import async_time_limit, time_limit
 from prefect._elastic_pool import idle_while
@@ -107,7 +107,7 @@ def _perform(effect: Effect) -> Any:
         with time_limit(effect.timeout, owner=effect.owner):
             return effect.fn(*effect.args, **effect.kwargs)
     if type(effect) is Sleep:
-        return time.sleep(effect.seconds)
+        return _clock.sleep(effect.seconds)
     if type(effect) is Settle:
         with idle_while(effect.future):
             return effect.future.result(effect.timeout)
@@ -115,8 +115,6 @@ def _perform(effect: Effect) -> Any:
 
 
 async def _aperform(effect: Effect) -> Any:
-    import asyncio  # the front door must not load it
-
     if type(effect) is Call:
         if effect.timeout is None:
             result = effect.fn(*effect.args, **effect.kwargs)
@@ -125,7 +123,7 @@ async def _aperform(effect: Effect) -> Any:
             result = effect.fn(*effect.args, **effect.kwargs)
             return await result if inspect.isawaitable(result) else result
     if type(effect) is Sleep:
-        return await asyncio.sleep(effect.seconds)
+        return await _clock.asleep(effect.seconds)
     if type(effect) is Settle:
         return await _settled(effect.future, effect.timeout)
     return None

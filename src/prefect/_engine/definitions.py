@@ -6,6 +6,8 @@ import difflib
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple, cast
 
 RESERVED_ARGUMENTS = ("return_state", "wait_for")
@@ -47,9 +49,18 @@ def display_name(fn: Any) -> str:
     return getattr(fn, "__name__", None) or type(fn).__name__
 
 
+SCRIPTS = frozenset({"__main__", "__mp_main__", "__prefect_loader__"})
+"""The names under which Python knows a file that is not imported but run or loaded by its path."""
+
+
 def key_of_function(fn: Callable[..., Any]) -> str:
     """Return a key that names the function in every process: its name and a digest of where it is defined."""
-    place = f"{getattr(fn, '__module__', '')}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+    module: str = getattr(fn, "__module__", "")
+    code: CodeType | None = getattr(inspect.unwrap(fn), "__code__", None)
+    if module in SCRIPTS and code is not None:
+        # A script has another name when it is loaded again, to go on with one of its runs.
+        module = Path(code.co_filename).stem
+    place = f"{module}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
     return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prefect._engine.definitions import SCRIPTS
 from prefect._imports import load
 from prefect.exceptions import MissingFlowError, ScriptError
 
@@ -55,3 +58,16 @@ def _from_module(module: str, name: str) -> Any:
         return load(module, name)
     except (ModuleNotFoundError, AttributeError) as error:
         raise MissingFlowError(f"There is no flow {name!r} in the module {module!r}: {error}.") from error
+
+
+def entrypoint_of(fn: Callable[..., Any]) -> str | None:
+    """Return the entrypoint by which the flow of a function can be loaded in another process; None if it cannot be."""
+    function = inspect.unwrap(fn)
+    code, module = getattr(function, "__code__", None), getattr(function, "__module__", None)
+    name = getattr(function, "__qualname__", "<")
+    if code is None or "<" in name or "." in name:
+        return None
+    if module is not None and module not in SCRIPTS:
+        return f"{module}:{name}"
+    path = Path(code.co_filename)
+    return f"{path.resolve()}:{name}" if path.suffix == ".py" and path.is_file() else None

@@ -14,6 +14,7 @@ from prefect._clock import now
 from prefect._dual.effects import Call, Settle, Steps, settle, sleep
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting, signals
+from prefect._engine.flow_results import persists, state_with_result, store_of
 from prefect._engine.flow_run_begin import new_flow_run, task_run_for_subflow
 from prefect._engine.flow_scope import FlowScope
 from prefect._engine.hooks import hooks_for, run_hooks
@@ -21,21 +22,24 @@ from prefect._engine.inputs import check_upstream, resolve, wait_for_runs
 from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
+from prefect._engine.paused import heed_pause, may_begin, notice_pause
+from prefect._engine.reruns import REFRESHED, earlier_run, earlier_standing_run
 from prefect._engine.stepping import emit_all
-from prefect._engine.unavailable import tell_unavailable
+from prefect._engine.thread_context import let_threads_inherit
 from prefect.backend import get_backend
-from prefect.context import FlowRunContext
-from prefect.exceptions import Abort, MissingResult, Pause, UpstreamTaskError
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import Abort, MissingResult, Pause, UnwritableResult, UpstreamTaskError
 from prefect.futures import resolve_futures_to_states
-from prefect.logging.configuration import setup_logging
+from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import adapter_for
 from prefect.logging.run_scope import RunScope, current_scope
 from prefect.orchestration.advance import advance_flow_run
+from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.orchestration import SetStateStatus, StateWaitDetails
 from prefect.schemas.results import ResultRecord, read_state_result
 from prefect.schemas.run_inputs import RunType
-from prefect.schemas.states import State
+from prefect.schemas.states import State, details_with
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import (
@@ -50,6 +54,7 @@ from prefect.states import (
 
 if TYPE_CHECKING:
     from prefect.flows import Flow
+    from prefect.results import ResultStore
 
 R = TypeVar("R")
 
@@ -84,8 +89,12 @@ class FlowRunEngine(Generic[R]):
         self.parameters: dict[str, Any] = dict(parameters or {})
         self.wait_for = wait_for
         self.settings = get_current_settings()
-        setup_logging(self.settings.logging)
+        ensure_logging_setup(self.settings)
+        let_threads_inherit()
         self.parent_context = FlowRunContext.get()
+        self.around = TaskRunContext.get() or self.parent_context
+        self.persist_result = persists(self)
+        self._result_store: ResultStore | None = None
         self.backend = self.parent_context.backend if self.parent_context else get_backend()
         self.flow_run = flow_run
         self.parent_task_run: TaskRun | None = None
@@ -93,6 +102,7 @@ class FlowRunEngine(Generic[R]):
         self.returned: Any = None
         self.error: BaseException | None = None
         self.task_runner = flow.task_runner.duplicate()
+        self.refreshed: set[str] = set(flow_run.context.get(REFRESHED, ())) if flow_run else set()
         self.subflow_task_runs: dict[tuple[str, str], TaskRun] = {}
         self.depth = nesting.check_depth(f"Flow {flow.name!r}")
 
@@ -122,15 +132,39 @@ class FlowRunEngine(Generic[R]):
         record = self.backend.record_log if self.settings.logging.to_api_enabled else None
         return RunScope(record, self.wants_prints, self.run.id, self.run.name, self.flow.name)
 
+    @property
+    def result_store(self) -> ResultStore:
+        """The store of the run's results, and of its tasks' where they do not say otherwise."""
+        if self._result_store is None:
+            self._result_store = store_of(self)
+        return self._result_store
+
+    def find_result_store(self) -> ResultStore:
+        """Return the store of the run's results, for its context."""
+        return self.result_store
+
+    @property
+    def reach(self) -> Reach:
+        """How storages are reached: without holding up the event loop of an async flow."""
+        return AWAITING if self.flow.isasync else BLOCKING
+
     def steps(self) -> Steps[None]:
         """Live the whole life of the run. Afterwards `state`, `value` and `error` say how it went."""
         yield from self.create_flow_run()
+        if self.parent_context is not None and self.state.is_completed():
+            log(self.scope, logging.INFO, "Skipped: it completed in an earlier attempt, and its result is stored")
+            return
         try:
             if (yield from self.begin_run()):
                 yield from self.attempts()
         except UpstreamTaskError as error:
             yield from self._refuse(error)
-        except (Abort, Pause) as error:
+        except Pause as pause:
+            self.error = pause
+            log(self.scope, logging.INFO, "Finished in state %s", self.state)
+            yield from settle(self.backend.flush())
+            raise
+        except Abort as error:
             self.error = error
             log(self.scope, logging.WARNING, "Flow run stops: %s", error)
             raise
@@ -149,22 +183,28 @@ class FlowRunEngine(Generic[R]):
         flow = yield from settle(self.backend.register_flow(self.flow.name))
         if self.parent_context is not None:
             self.parent_task_run = self._standing_task_run(self.parent_context)
+            self.flow_run = yield from earlier_run(self, self.parent_task_run)
+            if self.flow_run is not None:
+                self.refreshed = set(self.flow_run.context.get(REFRESHED, ()))
+                return self.flow_run
         new = new_flow_run(self.flow, flow.id, self.parameters, self.parent_task_run)
         self.flow_run = yield from settle(self.backend.create_flow_run(new))
         log(self.scope, logging.INFO, "Flow run of %r begins", self.flow.name)
-        tell_unavailable(self.flow, self.scope)
         return self.flow_run
 
     def _standing_task_run(self, context: FlowRunContext) -> TaskRun:
         """Return the task run that stands for this run in the calling one, over all attempts of that one."""
         new = task_run_for_subflow(self.flow, context, self.parameters, self.wait_for)
-        standing = context.subflow_task_runs.setdefault((new.task_key, new.dynamic_key), new)
+        earlier = earlier_standing_run(self.backend, context, new)
+        standing = context.subflow_task_runs.setdefault((new.task_key, new.dynamic_key), earlier or new)
         if standing is new:
             self.backend.create_task_run(new)
         return standing
 
     def begin_run(self) -> Steps[bool]:
         """Take the results of upstream runs, check the parameters, and enter Running. Return whether to go on."""
+        if not may_begin(self.run):
+            return False
         yield from wait_for_runs([*self.parameters.values(), self.wait_for])
         self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
         check_upstream(self.wait_for)
@@ -241,7 +281,9 @@ class FlowRunEngine(Generic[R]):
         """Call the function and wait for all that it began; what is in the way of that ends the runs it began."""
         try:
             value = yield from self._call()
-            return (yield from self._settled(value))
+            value = yield from self._settled(value)
+            yield from self._heed_pause()
+            return value
         except (
             Exception
         ):  # the flow has failed: what it began goes on to its end, what it only queued does not begin
@@ -252,6 +294,13 @@ class FlowRunEngine(Generic[R]):
             raise
         finally:
             yield from self._drain()
+
+    def _heed_pause(self) -> Steps[None]:
+        """Wait, or end, if somebody paused or suspended the run while its function ran."""
+        context = FlowRunContext.get()
+        assert context is not None  # the function has just run in it
+        notice_pause(context)
+        yield from heed_pause(context)
 
     def _name(self) -> None:
         """Give the run the name that its flow has for it, before its first attempt."""
@@ -295,11 +344,19 @@ class FlowRunEngine(Generic[R]):
             yield from self._fail(Failed(message=message), ValueError(message))
             return
         self.value = value
+        try:
+            state = yield from state_with_result(self, state)
+        except Exception as error:  # of a serializer or a storage: the result would be lost
+            yield from self._fail(failed_state(error, _FAILED), error)
+            return
         yield from self.enter(state)
 
     def _fail(self, state: State[Any], error: BaseException) -> Steps[None]:
         self.error = error
-        yield from self.enter(state.model_copy(update={"data": ResultRecord(error)}))
+        state = state.model_copy(update={"data": ResultRecord(error)})
+        if isinstance(error, UnwritableResult):
+            state = details_with(state, {"retriable": False})
+        yield from self.enter(state)
         if self.state.is_scheduled():
             log(
                 self.scope, logging.WARNING, "Flow run failed and is tried again: %s", format_exception(error)

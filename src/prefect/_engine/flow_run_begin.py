@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect._clock import now
 from prefect._engine.definitions import key_of_function
+from prefect._engine.entrypoints import entrypoint_of
 from prefect._engine.inputs import collect_inputs
 from prefect._ids import uuid4, uuid7
+from prefect._processes import this_process
 from prefect.context import EngineContext, TaskRunContext, current_tags
 from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
 from prefect.schemas.states import State, StateDetails, StateType
@@ -44,6 +48,7 @@ def new_flow_run(
         parameters=flow.serialize_parameters(dict(parameters)),
         empirical_policy=FlowRunPolicy(retries=flow.retries, retry_delay=first_delay or 0),
         tags=sorted(current_tags()),
+        context=where_it_runs(flow),
         parent_task_run_id=parent_id,
         created_by=CreatedBy(type="FLOW_RUN") if parent else None,
         state=pending,
@@ -52,6 +57,12 @@ def new_flow_run(
         state_name=pending.name,
         expected_start_time=moment,
     )
+
+
+def where_it_runs(flow: Flow[..., Any]) -> dict[str, Any]:
+    """Return what another process needs to go on with a run of a flow: its code, and whether this process is gone."""
+    place = {"entrypoint": entrypoint_of(flow.fn), "path": str(Path(sys.path[0]).resolve())}
+    return {"process": list(this_process()), **({} if place["entrypoint"] is None else place)}
 
 
 def task_run_for_subflow(

@@ -35,10 +35,13 @@ class FlowScope:
                 settings=engine.settings,
                 parameters=engine.parameters,
                 log_prints=engine.wants_prints,
+                persist_result=engine.persist_result,
+                find_result_store=engine.find_result_store,
                 flow=engine.flow,
                 flow_run=engine.run,
                 task_runner=engine.task_runner,
                 results_seen=ResultsSeen(),
+                refreshed=engine.refreshed,
                 subflow_task_runs=engine.subflow_task_runs,
             )
         )

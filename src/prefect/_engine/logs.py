@@ -25,6 +25,6 @@ def log(scope: RunScope, level: int, message: str, *args: Any, error: BaseExcept
             message,
             args,
             trace,
-            extra={"run_scope": scope},
+            extra=scope.fields(),
         )
         logger.handle(record)

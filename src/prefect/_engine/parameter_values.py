@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
 
@@ -19,6 +20,22 @@ def serialize_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     name of its type.
     """
     return {name: _recorded(value) for name, value in parameters.items()}
+
+
+def lost_parameters(recorded: Mapping[str, Any]) -> list[str]:
+    """Return the names of recorded parameters whose values cannot be had back from the record."""
+    return [name for name, value in recorded.items() if _is_lost(value)]
+
+
+def _is_lost(value: Any) -> bool:
+    if isinstance(value, str):
+        return _STANDS_FOR_A_VALUE.fullmatch(value) is not None
+    if isinstance(value, dict):
+        value = cast("dict[str, Any]", value).values()
+    return isinstance(value, Iterable) and any(_is_lost(item) for item in cast("Iterable[Any]", value))
+
+
+_STANDS_FOR_A_VALUE = re.compile(r"<(result of task run .*|state .*|[A-Za-z_]\w*)>")
 
 
 def _recorded(value: Any) -> Any:

@@ -6,6 +6,7 @@ another object. Where Python allows it a weak reference is used, so that large r
 
 from __future__ import annotations
 
+import sys
 import threading
 import weakref
 from collections import OrderedDict
@@ -22,6 +23,9 @@ UNTRACKABLE_TYPES = {type(None), type(...), type(NotImplemented), bool}
 KEPT_ALIVE = 10_000
 """How many values are kept alive for the sake of being recognised; the oldest are forgotten first."""
 
+KEPT_WEIGHT = 64 * 2**20
+"""How many bytes, as far as objects tell their size, are kept alive for that; the oldest are forgotten first."""
+
 SEARCHED = 1000
 """How large a collection may be for its elements to be recognised too; larger ones would cost more than they tell."""
 
@@ -33,7 +37,8 @@ class ResultsSeen:
     """The results that runs of one flow run have produced."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[State[Any], RunType, Any]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[State[Any], RunType, Any, int]] = OrderedDict()
+        self._weight = 0
         self._lock = threading.Lock()
 
     def add(self, value: Any, state: State[Any], run_type: RunType) -> None:
@@ -49,14 +54,17 @@ class ResultsSeen:
         if kind in UNTRACKABLE_TYPES or (kind is int and value in _SHARED_INTEGERS):
             return
         key = id(value)
+        weight = 0
         try:
             anchor: Any = weakref.ref(value, lambda _: self._known.pop(key, None))
         except TypeError:
-            anchor = value
+            anchor, weight = value, sys.getsizeof(value)
         with self._lock:
-            self._known[key] = (state, run_type, anchor)
-            if len(self._known) > KEPT_ALIVE:
-                self._known.popitem(last=False)
+            before = self._known.get(key)
+            self._weight += weight - (before[3] if before else 0)
+            self._known[key] = (state, run_type, anchor, weight)
+            while self._known and (len(self._known) > KEPT_ALIVE or self._weight > KEPT_WEIGHT):
+                self._weight -= self._known.popitem(last=False)[1][3]
 
     def find(self, value: Any) -> tuple[State[Any], RunType] | None:
         """Return the state of the run whose result `value` is, and the kind of that run."""

@@ -19,6 +19,8 @@ class Stepped(NamedTuple):
 
     values: list[Any]
     returned: Any = None
+    is_whole: bool = True
+    """Whether it came to its end; whoever iterates may have stopped before."""
 
 
 def emit_all(iterator: Any, *, is_async: bool, timeout: float | None, owner: object) -> Steps[Stepped]:
@@ -45,7 +47,7 @@ def emit_all(iterator: Any, *, is_async: bool, timeout: float | None, owner: obj
             yield from emit(value)
     except IterationStopped:
         yield Call(iterator.aclose if is_async else iterator.close, (), {})
-        return Stepped(values)
+        return Stepped(values, is_whole=False)
 
 
 def _next(iterator: Any) -> Any:

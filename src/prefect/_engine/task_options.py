@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
+
+from prefect.cache_policies import DEFAULT, NO_CACHE, CacheKeyFn, CachePolicy
+from prefect.logging.loggers import get_logger
+from prefect.settings import get_current_settings
+from prefect.utilities.annotations import NotSet
 
 MOST_RETRY_DELAYS = 50
 """How many delays a task may have; later retries wait as long as the last of them."""
@@ -74,3 +79,36 @@ def delays_of(delay: Any, retries: int, owner: str) -> float | int | list[float]
         f"Invalid `retry_delay_seconds` provided for {owner}; must be an int, float, list or callable. "
         f"Received type {type(delay)}"
     )
+
+
+def caching_options(
+    owner: str, cache_policy: Any, cache_key_fn: CacheKeyFn | None, persist_result: bool | None, keeps: bool
+) -> tuple[CachePolicy | None, bool | None]:
+    """Return the cache policy of a task, and whether it persists its results, from what was asked for.
+
+    Args:
+        owner: The task, for warnings.
+        cache_policy: A policy, None, or NotSet.
+        cache_key_fn: A function that makes the key; it goes before a policy.
+        persist_result: What was asked for; None leaves it to the other options, and then to what runs around.
+        keeps: Whether other options only make sense for results that are persisted.
+    """
+    asked = cache_policy not in (NotSet, None) and not isinstance(cache_policy, type(NO_CACHE))
+    if persist_result is False:
+        if asked or cache_key_fn is not None:
+            _warn("Ignoring `cache_policy` of %s because `persist_result` is False", owner)
+        return NO_CACHE, False
+    if cache_key_fn is not None:
+        if asked:
+            _warn("Both `cache_policy` and `cache_key_fn` are set for %s; `cache_key_fn` is used", owner)
+        return CachePolicy.from_cache_key_fn(cache_key_fn), True
+    persists = True if asked or keeps else persist_result
+    defaults = get_current_settings().tasks
+    if defaults.disable_caching or (cache_policy is NotSet and defaults.default_no_cache):
+        return NO_CACHE, persists
+    policy = DEFAULT if cache_policy is NotSet else cast("CachePolicy | None", cache_policy)
+    return policy, persists
+
+
+def _warn(message: str, owner: str) -> None:
+    get_logger("tasks").warning(message, owner)

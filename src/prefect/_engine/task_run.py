@@ -8,28 +8,42 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from prefect._clock import now
-from prefect._dual.effects import Call, Steps, settle
+from prefect._dual.effects import Call, IterationStopped, Steps, emit, settle
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting
+from prefect._engine.asset_lineage import assets_of
 from prefect._engine.hooks import hooks_for, run_hooks
 from prefect._engine.inputs import check_upstream, has_upstream, resolve, wait_for_runs
 from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
+from prefect._engine.paused import heed_pause
 from prefect._engine.stepping import emit_all
+from prefect._engine.task_results import (
+    ROLLED_BACK,
+    cached_state,
+    failure_of,
+    failure_written,
+    persists,
+    stage,
+    state_with_result,
+    store_of,
+    transaction_of,
+)
 from prefect._engine.task_retries import delay_of, draw_jitter, may_retry, wait_until_scheduled
 from prefect._engine.task_run_begin import create_task_run
 from prefect._engine.task_scope import TaskScope
-from prefect._engine.unavailable import tell_unavailable
+from prefect._engine.thread_context import let_threads_inherit
 from prefect.backend import get_backend
-from prefect.context import FlowRunContext
-from prefect.exceptions import Abort, UpstreamTaskError
-from prefect.logging.configuration import setup_logging
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import Abort, UnwritableResult, UpstreamTaskError
+from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import adapter_for
 from prefect.logging.prints import patch_print
 from prefect.logging.run_scope import RunScope, current_scope
@@ -38,6 +52,7 @@ from prefect.orchestration.decide import decide
 from prefect.orchestration.decisions import Accept, Instruction, Reject, Wait
 from prefect.orchestration.facts import TaskRunFacts
 from prefect.orchestration.policies import CLIENT_TASK_POLICY
+from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.schemas.results import ResultRecord
 from prefect.schemas.run_inputs import RunInput, RunType
 from prefect.schemas.states import State, StateDetails, StateType, details_with
@@ -53,7 +68,10 @@ from prefect.states import (
 )
 
 if TYPE_CHECKING:
+    from prefect.concurrency._holding import SlotHold
+    from prefect.results import ResultStore
     from prefect.tasks import Task
+    from prefect.transactions import BaseTransaction
 
 R = TypeVar("R")
 
@@ -82,14 +100,20 @@ class TaskRunEngine(Generic[R]):
     """
 
     __slots__ = (
+        "_result_store",
+        "around",
+        "assets",
         "backend",
         "depth",
         "error",
         "flow_context",
         "parameters",
+        "persist_result",
         "returned",
         "settings",
         "state",
+        "stopped",
+        "tag_slots",
         "task",
         "task_run",
         "value",
@@ -110,20 +134,27 @@ class TaskRunEngine(Generic[R]):
         self.parameters: dict[str, Any] = dict(parameters or {})
         self.wait_for = wait_for
         self.flow_context = FlowRunContext.get()
+        self.around = TaskRunContext.get() or self.flow_context
+        self._result_store: ResultStore | None = None
         if self.flow_context is not None:
             self.backend, self.settings = self.flow_context.backend, self.flow_context.settings
         else:
             self.settings = get_current_settings()
             self.backend = get_backend()
-            setup_logging(self.settings.logging)
+            ensure_logging_setup(self.settings)
+            let_threads_inherit()
+        self.persist_result = persists(self)
         self.task_run = task_run or create_task_run(
             task, self.parameters, wait_for=wait_for, dependencies=dependencies, task_run_id=task_run_id
         )
         assert self.task_run.state is not None  # it was created in one
+        self.assets = assets_of(task, self.task_run, self.flow_context)
         self.state: State[Any] = self.task_run.state
         self.value: Any = None
         self.returned: Any = None
         self.error: BaseException | None = None
+        self.stopped: IterationStopped | None = None
+        self.tag_slots: SlotHold | None = None
         if task_run is None:
             self.backend.create_task_run(self.task_run)
 
@@ -149,6 +180,22 @@ class TaskRunEngine(Generic[R]):
             return self.task.log_prints
         return self.flow_context.log_prints if self.flow_context else self.settings.logging.log_prints
 
+    @property
+    def result_store(self) -> ResultStore:
+        """The store of the run's results."""
+        if self._result_store is None:
+            self._result_store = store_of(self)
+        return self._result_store
+
+    def find_result_store(self) -> ResultStore:
+        """Return the store of the run's results, for its context."""
+        return self.result_store
+
+    @property
+    def reach(self) -> Reach:
+        """How storages are reached: without holding up the event loop of an async task."""
+        return AWAITING if self.task.isasync else BLOCKING
+
     def record(self) -> None:
         """Record the run as it is now."""
         self.backend.record_task_run(self.task_run, self.state)
@@ -170,6 +217,8 @@ class TaskRunEngine(Generic[R]):
         except BaseException as error:
             self.handle_crash(error)
             raise
+        finally:
+            self._release_tag_slots()
         if self.flow_context is None:
             yield from settle(self.backend.flush())
 
@@ -181,7 +230,8 @@ class TaskRunEngine(Generic[R]):
             self.parameters = {name: resolve(value) for name, value in self.parameters.items()}
             check_upstream(self.wait_for)
         self.depth = nesting.check_depth(f"Task {self.task.name!r}")
-        tell_unavailable(self.task, self.scope)
+        yield from heed_pause(self.flow_context)
+        yield from self._take_tag_slots()
         yield from self.enter(self._running())
         return self.state.is_running()
 
@@ -221,6 +271,17 @@ class TaskRunEngine(Generic[R]):
         if recorded:
             self.record()
 
+    def _take_tag_slots(self) -> Steps[None]:
+        if self.task_run.tags:
+            from prefect._engine.tag_slots import take_tag_slots  # loads asyncio; most runs have no tags
+
+            self.tag_slots = yield from take_tag_slots(self)
+
+    def _release_tag_slots(self) -> None:
+        if self.tag_slots is not None:
+            self.tag_slots.let_go()
+            self.tag_slots = None
+
     def _running(self) -> State[Any]:
         return State(type=StateType.RUNNING, state_details=self._details())
 
@@ -246,16 +307,24 @@ class TaskRunEngine(Generic[R]):
         """Call the function until it succeeds or may not be tried again."""
         while True:
             yield from self.attempt()
+            self._release_tag_slots()
             if self.state.is_final():
                 break
             yield from wait_until_scheduled(self.state)
+            yield from self._take_tag_slots()
             yield from self.enter(self._running())
         if hooks_for(self.task, self.state):
             with TaskScope(self):
                 yield from self._hooks()
+        if self.assets is not None:
+            with TaskScope(self):
+                self.assets.emit_events(self.state)
         if self.flow_context is not None and self.error is None:
             self.flow_context.results_seen.add(self.value, self.state, RunType.TASK_RUN)
-        log(self.scope, self._level_of_the_end(), "Finished in state %s", self.state)
+        if self.state.name == "Cached":
+            log(self.scope, logging.INFO, "Skipped: the stored result of an earlier run is used (%s)", self.state)
+        else:
+            log(self.scope, self._level_of_the_end(), "Finished in state %s", self.state)
 
     def _level_of_the_end(self) -> int:
         """Return how loud to tell the end: a success is news only if it took a while; its state is recorded anyway."""
@@ -271,11 +340,7 @@ class TaskRunEngine(Generic[R]):
             with TaskScope(self):
                 self._name()
                 yield from self._hooks()
-                if self.wants_prints:
-                    with patch_print():
-                        value = yield from self._call()
-                else:
-                    value = yield from self._call()
+                state = yield from self._in_transaction()
         except TimeLimitExceeded as error:
             if error.owner is not self:
                 # The limit of a run around this one: that run has to end, whatever becomes of this one.
@@ -290,7 +355,45 @@ class TaskRunEngine(Generic[R]):
         except Exception as error:
             yield from self._fail(failed_state(error, _FAILED), error)
         else:
-            yield from self._succeed(value)
+            yield from self.enter(state)
+
+    def _in_transaction(self) -> Steps[State[Any]]:
+        """Take the result of an earlier run, or call the function and commit what it returned; return the state."""
+        txn = transaction_of(self)
+        yield from txn.enter_steps()
+        try:
+            found = (yield from txn.read_steps()) if txn.is_committed() else None
+            if found is not None:
+                yield from self._emit_again(found.result)
+                state = cached_state(txn, found, self._state_of(found.result))
+            else:
+                state = self._state_of((yield from self._called()))
+            undone_by = failure_of(state) or self.stopped
+            if found is None and undone_by is None:
+                stage(self, txn, self.value, state)
+        except BaseException as error:
+            yield from txn.exit_steps(error)
+            raise
+        yield from txn.exit_steps(undone_by)
+        return state if found is not None else state_with_result(self, txn, state)
+
+    def _called(self) -> Steps[Any]:
+        if not self.wants_prints:
+            return (yield from self._call())
+        with patch_print():
+            return (yield from self._call())
+
+    def _emit_again(self, value: Any) -> Steps[None]:
+        """Hand out the values of a generator task whose result was found, as far as they are wanted."""
+        if self.task.isgenerator:
+            with suppress(IterationStopped):
+                for one in value:
+                    yield from emit(one)
+
+    def rolled_back(self, _: BaseTransaction) -> None:
+        """Record that what the run did was undone after it had completed, with a transaction around it."""
+        if self.state.is_completed():
+            self.write(self.state.fresh_copy(name=ROLLED_BACK, state_details=self._details()))
 
     def _name(self) -> None:
         """Give the run the name that its task has for it, before its first attempt."""
@@ -310,22 +413,26 @@ class TaskRunEngine(Generic[R]):
             task.fn(*args, **kwargs), is_async=task.isasync, timeout=limit, owner=self
         )
         self.returned = stepped.returned
+        self.stopped = None if stepped.is_whole else IterationStopped()
         return stepped.values
 
-    def _succeed(self, value: Any) -> Steps[None]:
-        state = state_from_return_value(value, details=self._details())
-        if not state.is_final():
-            state = Failed(
-                message=f"Task {self.task.name!r} returned a state that is not final: {state.name}. "
-                "Return a final state, or the value itself.",
-                data=state.data,
-            )
+    def _state_of(self, value: Any) -> State[Any]:
+        """Return the final state of a run whose function returned `value`."""
         self.value = value
-        yield from self.enter(state)
+        state = state_from_return_value(value, details=self._details())
+        if state.is_final():
+            return state
+        return Failed(
+            message=f"Task {self.task.name!r} returned a state that is not final: {state.name}. "
+            "Return a final state, or the value itself.",
+            data=state.data,
+        )
 
     def _fail(self, state: State[Any], error: Exception) -> Steps[None]:
         state = state.model_copy(update={"data": ResultRecord(error)})
-        if self.task.retries and not (yield from may_retry(self.task, self.task_run, state)):
+        if isinstance(error, UnwritableResult) or (
+            self.task.retries and not (yield from may_retry(self.task, self.task_run, state))
+        ):
             state = details_with(state, {"retriable": False})
         self.error = error
         yield from self.enter_failure(state, error)
@@ -349,6 +456,7 @@ class TaskRunEngine(Generic[R]):
             )
             return
         log(self.scope, logging.ERROR, "Task run failed: %s", format_exception(error), error=error)
+        yield from failure_written(self, state)
         yield from self.enter(state)
 
     def _hooks(self) -> Steps[None]:

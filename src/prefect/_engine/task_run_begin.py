@@ -9,6 +9,7 @@ from uuid import UUID
 
 from prefect._clock import now
 from prefect._engine.inputs import collect_inputs
+from prefect._engine.paused import notice_pause
 from prefect._ids import uuid4, uuid7
 from prefect.context import FlowRunContext, TaskRunContext, current_tags
 from prefect.schemas.run_inputs import RunInput, TaskRunResult
@@ -42,6 +43,8 @@ def create_task_run(
         task_run_id: The id of the run, when it is given from outside.
     """
     flow_context = FlowRunContext.get()
+    if flow_context is not None and TaskRunContext.get() is None:
+        notice_pause(flow_context)
     flow_run_id = flow_context.flow_run.id if flow_context else None
     identity = task_run_id or uuid7()
     moment = now()

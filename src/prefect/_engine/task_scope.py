@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prefect._assets.context import AssetContext
 from prefect._dual.dispatch import run_is_async
 from prefect._engine import nesting
 from prefect.context import TaskRunContext
@@ -23,6 +24,8 @@ class TaskScope:
             settings=engine.settings,
             parameters=engine.parameters,
             log_prints=engine.wants_prints,
+            persist_result=engine.persist_result,
+            find_result_store=engine.find_result_store,
             task=engine.task,
             task_run=engine.task_run,
         )
@@ -30,6 +33,7 @@ class TaskScope:
     def __enter__(self) -> None:
         engine = self._engine
         self._context.__enter__()
+        self._assets = AssetContext.instead(engine.assets)
         self._async = run_is_async.set(engine.task.isasync)
         self._depth = nesting.depth.set(engine.depth)
         self._scope = current_scope.set(engine.scope)
@@ -38,4 +42,5 @@ class TaskScope:
         current_scope.reset(self._scope)
         nesting.depth.reset(self._depth)
         run_is_async.reset(self._async)
+        AssetContext.instead(self._assets)
         self._context.__exit__()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MethodType
 from typing import Annotated, Any
 
+from prefect._engine.block_references import with_blocks
 from prefect._engine.parameters import signature_of
 from prefect.exceptions import ParameterTypeError, SignatureMismatchError, described
 
@@ -31,6 +32,7 @@ def validate_parameters(fn: Callable[..., Any], name: str, parameters: Mapping[s
     from pydantic import ValidationError
 
     _check_names(fn, name, parameters)
+    parameters = with_blocks(parameters)
     validated: dict[str, Any] = {}
     problems: list[str] = []
     for parameter, adapter in _adapters(fn).items():

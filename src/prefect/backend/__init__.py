@@ -13,10 +13,15 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prefect.backend.in_memory import IN_MEMORY, private_file, remove_private_file
 from prefect.exceptions import ConfigurationError
+from prefect.logging.recording import register_recorder
 from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from prefect.backend.embedded import EmbeddedBackend
     from prefect.backend.protocol import Backend, Reader
 
@@ -63,12 +68,15 @@ def open_reader() -> Reader | None:
     return EmbeddedReader(path)
 
 
-def close_backends() -> None:
-    """Write what is left and close all backends of this process; the next use opens them anew."""
+def close_backends(*, below: Path | None = None) -> None:
+    """Write what is left and close the backends of this process; the next use opens them anew.
+
+    Args:
+        below: Only those whose database is in this folder.
+    """
     with _lock:
-        for backend in _open.values():
-            backend.close()
-        _open.clear()
+        for path in [path for path in _open if below is None or below in path.parents]:
+            _open.pop(path).close()
 
 
 def _database_path() -> Path:
@@ -78,7 +86,20 @@ def _database_path() -> Path:
             f"PREFECT_API_URL is set to {settings.api_url!r}, but this release cannot record runs on a server yet. "
             "Unset PREFECT_API_URL to record them in this machine's database."
         )
-    return settings.database_path
+    path = settings.database_path
+    return private_file() if path == IN_MEMORY else path
+
+
+def _record_log(
+    name: str,
+    level: int,
+    message: str,
+    timestamp: datetime,
+    flow_run_id: UUID | None,
+    task_run_id: UUID | None,
+) -> None:
+    """Record a line of a run that does not run here."""
+    get_backend().record_log(name, level, message, timestamp, flow_run_id, task_run_id)
 
 
 def _forget_after_fork() -> None:
@@ -93,10 +114,16 @@ def _forget_after_fork() -> None:
         multiprocessing.register_after_fork(_lock, _write_at_the_end_of_a_child)
 
 
+def _close_and_clean_up() -> None:
+    close_backends()
+    remove_private_file()
+
+
 def _write_at_the_end_of_a_child(_: object) -> None:
-    sys.modules["multiprocessing.util"].Finalize(None, close_backends, exitpriority=-100)
+    sys.modules["multiprocessing.util"].Finalize(None, _close_and_clean_up, exitpriority=-100)
 
 
-atexit.register(close_backends)
+register_recorder(_record_log)
+atexit.register(_close_and_clean_up)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_after_fork)

@@ -19,6 +19,7 @@ from prefect.schemas.flows import Flow
 from prefect.schemas.orchestration import OrchestrationResult
 from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
+from prefect.settings import get_current_settings
 from prefect.store import flow_run_states, flow_runs, flows
 from prefect.store.operations import route_of
 from prefect.store.statements import Transaction
@@ -43,7 +44,7 @@ class EmbeddedBackend(EmbeddedReader):
         self._open()
 
     def _open(self) -> None:
-        self._recorder = Recorder()
+        self._recorder = Recorder(get_current_settings().logging.to_api.batch_size)
         self._open_writer: Writer | None = Writer(self.path, self._recorder)
         self._flows: dict[str, Future[Flow]] = {}
 
@@ -127,7 +128,7 @@ class EmbeddedBackend(EmbeddedReader):
         answer: Future[R] = Future()
         try:
             answer.set_result(self._readers.run(operation(*args, **kwargs)))
-        except Exception as error:  # it belongs to whoever asks for the answer
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the answer
             answer.set_exception(error)
         return answer
 

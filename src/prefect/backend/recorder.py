@@ -21,6 +21,9 @@ from prefect.store.task_runs import record_task_runs
 HIGH_WATER = 20_000
 """How many rows may gather before whoever records more is made to wait for the writer."""
 
+LOG_HIGH_WATER = 4_000_000
+"""How many characters of log lines may gather before whoever logs more is made to wait for the writer."""
+
 
 Values = dict[str, Any]
 
@@ -33,6 +36,7 @@ class Gathered:
     changed: dict[UUID, Values] = field(default_factory=dict[UUID, Values])
     states: list[tuple[UUID, State[Any]]] = field(default_factory=list[tuple[UUID, State[Any]]])
     logs: list[Values] = field(default_factory=list[Values])
+    log_size: int = 0
 
     def transaction(self) -> Transaction[None]:
         """Return what writes these rows."""
@@ -49,6 +53,7 @@ class Gathered:
             {**self.changed, **later.changed},
             self.states + later.states,
             self.logs + later.logs,
+            self.log_size + later.log_size,
         )
 
     def pieces(self) -> Iterator[Gathered]:
@@ -65,8 +70,9 @@ class Gathered:
 class Recorder:
     """Gathers rows from any thread; `take` hands them to the writer."""
 
-    def __init__(self) -> None:
+    def __init__(self, log_high_water: int = LOG_HIGH_WATER) -> None:
         self._lock = threading.Lock()
+        self._log_high_water = log_high_water
         self._gathered = Gathered()
         self._taken = Gathered()
         self._room = threading.Event()
@@ -92,10 +98,12 @@ class Recorder:
         """Keep a log line, given as field values."""
         with self._lock:
             self._gathered.logs.append(line)
+            self._gathered.log_size += len(line["message"])
 
     def wait_for_room(self, wake: Callable[[], object], timeout: float) -> None:
-        """Hold up the caller while more than HIGH_WATER rows wait, at most `timeout` seconds."""
-        if len(self._gathered) < HIGH_WATER:
+        """Hold up the caller while too many rows or too long log lines wait, at most `timeout` seconds."""
+        gathered = self._gathered
+        if len(gathered) < HIGH_WATER and gathered.log_size < self._log_high_water:
             return
         self._room.clear()
         wake()

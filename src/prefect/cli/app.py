@@ -36,6 +36,27 @@ app.command(
     "prefect.cli.flow_run:app", name="flow-run", alias="flow-runs", help="Look at flow runs, or delete them."
 )
 app.command("prefect.cli.task_run:app", name="task-run", alias="task-runs", help="Look at task runs.")
+app.command(
+    "prefect.cli.block:app", name="block", alias="blocks", help="Look at saved blocks and their types."
+)
+app.command(
+    "prefect.cli.variable:app", name="variable", alias="variables", help="Keep named values beside the code."
+)
+app.command(
+    "prefect.cli.artifact:app", name="artifact", alias="artifacts", help="Look at what runs left behind."
+)
+app.command(
+    "prefect.cli.global_concurrency_limit:app",
+    name="global-concurrency-limit",
+    alias="gcl",
+    help="Limit how much happens at once, or how often.",
+)
+app.command(
+    "prefect.cli.concurrency_limit:app",
+    name="concurrency-limit",
+    alias="concurrency-limits",
+    help="Limit the task runs with a tag.",
+)
 app.command("prefect.cli.config:app", name="config", help="Look at settings, or change them.")
 app.command(
     "prefect.cli.profile:app", name="profile", alias="profiles", help="Keep sets of settings, and choose one."

@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from prefect._clock import now
 from prefect.backend import get_backend, open_reader
 from prefect.cli.failures import CommandFailed
+from prefect.cli.flow_run_retry import retry
 from prefect.cli.inert import inert
 from prefect.cli.log_lines import LogSelection, RunNames, read_logs, show_logs
 from prefect.cli.options import (
@@ -50,6 +51,19 @@ app = App(
   prefect flow-run ls --state-type FAILED
   prefect flow-run inspect quiet-otter
   prefect flow-run logs quiet-otter --tail""",
+)
+
+app.command(
+    "prefect.cli.flow_run_execution:execute",
+    name="execute",
+    help="Run a flow run that is stored already.",
+    help_epilogue="Example:\n  PREFECT__FLOW_ENTRYPOINT=etl.py:etl prefect flow-run execute 0197a1b2-…",
+)
+app.command(
+    "prefect.cli.flow_run_execution:watch",
+    name="watch",
+    help="Wait until a flow run has ended.",
+    help_epilogue="Example:\n  prefect flow-run watch quiet-otter --timeout 60",
 )
 
 WhichRun = Annotated[str, Parameter(help="The flow run: its id, the beginning of its id, or its name.")]
@@ -215,3 +229,11 @@ def _parent(records: Reader, run: FlowRun) -> FlowRun | None:
 
 def _flow_run_json(run: FlowRun, flow_name: str) -> dict[str, Any]:
     return {**run.model_dump(mode="json"), "flow_name": flow_name}
+
+
+app.command(
+    retry,
+    help_epilogue="""Examples:
+  prefect flow-run retry quiet-otter
+  prefect flow-run retry quiet-otter --from transform""",
+)

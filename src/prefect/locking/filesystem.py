@@ -24,6 +24,7 @@ from prefect._clock import now
 from prefect._dual.drivers import arun, run
 from prefect._dual.effects import Steps, sleep
 from prefect._ids import uuid4
+from prefect._processes import beginning_of
 from prefect.locking.protocol import LockManager
 
 FIRST_LOOK_AGAIN = 0.005
@@ -46,7 +47,7 @@ class _Held:
             return True
         if self.pid is None or self.host != socket.gethostname():
             return False  # nothing is known about the processes of another machine
-        return _beginning_of(self.pid) != self.began
+        return beginning_of(self.pid) != self.began
 
 
 class FileSystemLockManager(LockManager):
@@ -131,7 +132,7 @@ class FileSystemLockManager(LockManager):
     def _write(self, key: str, holder: str, hold: float | None) -> None:
         until = None if hold is None else (now() + timedelta(seconds=hold)).isoformat()
         pid = os.getpid()
-        held = _Held(holder, until, socket.gethostname(), pid, _beginning_of(pid))
+        held = _Held(holder, until, socket.gethostname(), pid, beginning_of(pid))
         draft = self.lock_files_directory / f".{uuid4().hex}.draft"
         draft.write_text(json.dumps(asdict(held)), encoding="utf-8")
         draft.replace(self._file(key))
@@ -156,31 +157,6 @@ def _pauses(patience: float | None) -> Generator[float]:
         left = pause if deadline is None else deadline - time.monotonic()
         yield max(min(pause, left), 0)
         pause = min(pause * 2, LONGEST_LOOK_AGAIN)
-
-
-def _beginning_of(pid: int) -> str | None:
-    """Return what tells a living process from others that had or will have its number; None when it is gone."""
-    try:
-        with Path(f"/proc/{pid}/stat").open("rb") as stat:
-            fields = stat.read().rpartition(b")")[2].split()
-    except FileNotFoundError:
-        return None if Path("/proc/self").is_dir() else _is_there(pid)
-    except OSError:
-        return _is_there(pid)
-    return None if fields[0] in {b"Z", b"X"} else f"tick {fields[19].decode()}"
-
-
-def _is_there(pid: int) -> str | None:
-    """Without /proc it is only known whether some process has the number."""
-    if os.name == "nt":
-        return "unknown"  # `os.kill` would end the process there; only the hold time frees such a lock
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except OSError:
-        pass
-    return "some process"
 
 
 if os.name == "nt":  # pragma: no cover - the other system's calls

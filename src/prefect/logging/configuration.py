@@ -1,41 +1,119 @@
-"""Set-up of the loggers, done once when the first run begins."""
+"""Set-up of the loggers: done when the first run begins, and again only when the settings of logging have changed."""
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, Any
 
-from prefect.logging.handlers import ConsoleHandler, RecordingHandler
+from prefect.exceptions import ConfigurationError
+from prefect.logging.configuration_file import PREFIX, load_logging_config, to_envvar, with_overrides
+from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
-    from prefect.settings.models.logging import LoggingSettings
+    from prefect.logging.installation import Installation
+    from prefect.settings import Settings
 
-_lock = threading.Lock()
-_applied: LoggingSettings | None = None
+__all__ = [
+    "PROCESS_LOGGING_CONFIG",
+    "ensure_logging_setup",
+    "load_logging_config",
+    "setup_logging",
+    "to_envvar",
+]
+
+PROCESS_LOGGING_CONFIG: dict[str, Any] = {}
+"""The set-up that holds in this process, as `logging.config.dictConfig` takes it; empty before the first one."""
+
+_lock = threading.RLock()
+_seen: Settings | None = None
+_applied: object = None
+_installation: Installation | None = None
 
 
-def setup_logging(settings: LoggingSettings) -> None:
-    """Let "prefect" loggers, and the extra ones, write to the console and to the record of their run.
+def ensure_logging_setup(settings: Settings | None = None) -> None:
+    """Set the loggers up if that has not been done with these settings.
 
-    Handlers that a program put on these loggers itself are left alone. Doing this again with the same settings does
-    nothing.
+    Handlers that a program put on loggers itself are left alone.
+
+    Args:
+        settings: The settings; by default those that hold here.
+
+    Raises:
+        ConfigurationError: The file that configures logging cannot be used.
     """
-    global _applied
-    if settings == _applied:
+    global _seen
+    settings = settings or get_current_settings()
+    if settings is _seen:
         return
     with _lock:
-        console = ConsoleHandler(colors=settings.colors and "NO_COLOR" not in os.environ)
-        handlers: list[logging.Handler] = [console]
-        if settings.to_api_enabled:
-            handlers.append(RecordingHandler())
-        for name in ("prefect", *settings.extra_loggers):
-            logger = logging.getLogger(name)
-            for handler in [h for h in logger.handlers if isinstance(h, (ConsoleHandler, RecordingHandler))]:
-                logger.removeHandler(handler)
-            for handler in handlers:
-                logger.addHandler(handler)
-            logger.setLevel(settings.level)
-        logging.getLogger("prefect").propagate = False
-        _applied = settings
+        if _what_counts(settings) != _applied:
+            _set_up(settings)
+        _seen = settings
+
+
+def setup_logging(incremental: bool | None = None) -> dict[str, Any]:
+    """Set the loggers up anew, the file that configures them included, and return the set-up.
+
+    Args:
+        incremental: Change nothing but the levels of loggers.
+
+    Raises:
+        ConfigurationError: The file that configures logging cannot be used.
+    """
+    global _seen
+    settings = get_current_settings()
+    with _lock:
+        if incremental:
+            configuration = _configuration(settings)
+            _installed().change_levels(configuration)
+        else:
+            configuration = _set_up(settings)
+            _seen = settings
+    return {**configuration, "incremental": bool(incremental)}
+
+
+def _set_up(settings: Settings) -> dict[str, Any]:
+    global _applied
+    configuration = _configuration(settings)
+    try:
+        _installed().change(configuration, settings.logging.extra_loggers)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"The logging configuration {settings.logging.config_path} cannot be used: {error}"
+        ) from error
+    PROCESS_LOGGING_CONFIG.clear()
+    PROCESS_LOGGING_CONFIG.update(configuration)
+    _applied = _what_counts(settings)
+    return configuration
+
+
+def _what_counts(settings: Settings) -> object:
+    """Return all that a set-up depends on, but for what is in the file: that is read once."""
+    overrides = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+    return settings.logging, settings.internal.logging_level, settings.server.logging_level, overrides
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    from prefect.logging.default_configuration import default_configuration  # runs need it once
+
+    path = settings.logging.config_path
+    if path.exists():
+        return load_logging_config(path)
+    if "logging.config_path" in settings.given:
+        warnings.warn(
+            f"PREFECT_LOGGING_CONFIG_PATH names {path}, which does not exist; logging is set up as without it.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return with_overrides(default_configuration(settings))
+
+
+def _installed() -> Installation:
+    global _installation
+    if _installation is None:
+        from prefect.logging.installation import Installation  # loads logging.config: not before a run
+
+        _installation = Installation()
+    return _installation

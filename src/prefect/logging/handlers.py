@@ -1,70 +1,187 @@
-"""Where log lines go: the console, and the record of the run."""
+"""Handlers that give log lines to whoever records the run they belong to.
+
+The documented handlers of the console are found here too, but live in rooms of their own, since one loads Rich.
+"""
 
 from __future__ import annotations
 
 import functools
 import logging
-import sys
-import time
+import warnings
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
-from prefect.logging.run_scope import RunScope, current_scope
+from prefect import _clock
+from prefect._imports import forwarding
+from prefect._secrets import redacted
+from prefect.exceptions import MissingContextError
+from prefect.logging.console import ConsoleHandler
+from prefect.logging.errors import TellsErrors
+from prefect.logging.recording import (
+    as_id,
+    emit_api_log,
+    present_sink,
+    recorder_of_process,
+    set_api_log_sink,
+    shortened,
+)
+from prefect.logging.run_scope import RecordLog, scope_of
+from prefect.settings import get_current_settings
 
-_COLORS = {logging.DEBUG: "2", logging.WARNING: "33", logging.ERROR: "31", logging.CRITICAL: "1;31"}
+if TYPE_CHECKING:
+    from prefect.logging.rich_console import PrefectConsoleHandler
+
+__all__ = [
+    "APILogHandler",
+    "ConsoleHandler",
+    "PrefectConsoleHandler",
+    "WorkerAPILogHandler",
+    "emit_api_log",
+    "set_api_log_sink",
+]
+
+__getattr__ = forwarding(__name__, {"PrefectConsoleHandler": "prefect.logging.rich_console"})
 
 
-class ConsoleHandler(logging.StreamHandler[TextIO]):
-    """Writes lines to the standard error stream of the moment, in colour where a person reads them."""
+class _Line(NamedTuple):
+    """A line and whose it is."""
 
-    def __init__(self, *, colors: bool) -> None:
-        super().__init__(sys.stderr)
-        self._colors = colors
+    record: RecordLog | None
+    message: str
+    moment: datetime
+    flow_run_id: UUID | None
+    task_run_id: UUID | None
+
+
+class APILogHandler(TellsErrors):
+    """Records lines with the flow run or task run that they belong to.
+
+    A line belongs to the run of its logger, to the run whose id it carries (`extra={"flow_run_id": …}`), or to the run
+    in whose context it was written. What happens to others is set by PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW. Secrets
+    are masked; a line that is too long is cut, and says so. A line is handed over at once: when more have gathered than
+    can be written, whoever logs waits, and nothing is lost.
+
+    Args:
+        max_log_size: The longest message that is recorded, in bytes; by default as set.
+        enabled: Whether anything is recorded; by default as set.
+    """
+
+    def __init__(self, *, max_log_size: int | None = None, enabled: bool | None = None) -> None:
+        super().__init__()
+        if max_log_size is None or enabled is None:
+            settings = get_current_settings().logging.to_api
+            max_log_size = settings.max_log_size if max_log_size is None else max_log_size
+            enabled = settings.enabled if enabled is None else enabled
+        self._longest = max_log_size
+        self._enabled = enabled
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        self.stream = sys.stderr  # the stream that is there now: tests and notebooks replace it
-        super().emit(record)
+        """Record one line.
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return a line: time, level, which run, message."""
-        moment = f"{_local_time(int(record.created))}.{int(record.msecs):03d}"
-        scope = scope_of(record)
-        message = record.getMessage()
-        if record.exc_info:
-            message = f"{message}\n{logging.Formatter().formatException(record.exc_info)}"
-        line = f"{moment} | {record.levelname:<7} | {scope.label if scope else record.name} - {message}"
-        color = _COLORS.get(record.levelno)
-        if color and self._colors and self.stream.isatty():
-            return f"\033[{color}m{line}\033[0m"
-        return line
-
-
-@functools.lru_cache(maxsize=8)
-def _local_time(seconds: int) -> str:
-    """Return a second as the clock on the wall shows it."""
-    return time.strftime("%H:%M:%S", time.localtime(seconds))
-
-
-class RecordingHandler(logging.Handler):
-    """Gives lines that belong to a run to whoever records the run."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Record one line, if it belongs to a run."""
-        scope = scope_of(record)
-        if scope is None or scope.record is None or not getattr(record, "send_to_api", True):
+        Raises:
+            MissingContextError: The line belongs to no run, and the settings say that this is an error.
+        """
+        if not self._enabled or not getattr(record, "send_to_api", True):
             return
         try:
-            message = record.getMessage()
-            if record.exc_info:
-                message = f"{message}\n{logging.Formatter().formatException(record.exc_info)}"
-            moment = datetime.fromtimestamp(record.created, UTC)
-            scope.record(record.name, record.levelno, message, moment, scope.flow_run_id, scope.task_run_id)
+            if present_sink() is not None:
+                emit_api_log(self.prepare(record))
+                return
+            line = self._line(record)
+            if line.record is not None:
+                line.record(
+                    record.name, record.levelno, line.message, line.moment, line.flow_run_id, line.task_run_id
+                )
+        except MissingContextError as error:
+            self._tell_missing(error, record)
         except Exception:  # noqa: BLE001 - a line that cannot be recorded must not end the run; logging reports it
             self.handleError(record)
 
+    def prepare(self, record: logging.LogRecord) -> dict[str, Any]:
+        """Return a line as the REST API takes it.
 
-def scope_of(record: logging.LogRecord) -> RunScope | None:
-    """Return the run a line belongs to: what its logger says, or else the run in whose context it was written."""
-    scope = getattr(record, "run_scope", None)
-    return scope if scope is not None else current_scope.get()
+        Raises:
+            MissingContextError: The line belongs to no run.
+        """
+        line = self._line(record)
+        return {
+            "name": record.name,
+            "level": record.levelno,
+            "message": line.message,
+            "timestamp": line.moment.isoformat().replace("+00:00", "Z"),
+            "flow_run_id": str(line.flow_run_id) if line.flow_run_id else None,
+            "task_run_id": str(line.task_run_id) if line.task_run_id else None,
+        }
+
+    def _line(self, record: logging.LogRecord) -> _Line:
+        scope = scope_of(record)
+        if scope is not None:
+            record_line, flow_run_id, task_run_id = scope.record, scope.flow_run_id, scope.task_run_id
+        else:
+            record_line = recorder_of_process()
+            flow_run_id = as_id(getattr(record, "flow_run_id", None))
+            task_run_id = as_id(getattr(record, "task_run_id", None))
+        if flow_run_id is None and task_run_id is None:
+            self.check_without_run(record)
+        return _Line(record_line, self._message(record), _moment(record), flow_run_id, task_run_id)
+
+    def check_without_run(self, record: logging.LogRecord) -> None:
+        """Refuse a line that belongs to no run.
+
+        Raises:
+            MissingContextError: Always, here.
+        """
+        raise MissingContextError(
+            f"The logger {record.name!r} wrote a line that belongs to no run, so that it is not recorded. "
+            "Log inside a flow or task, or give the run's id with extra={'flow_run_id': ...}."
+        )
+
+    def _message(self, record: logging.LogRecord) -> str:
+        if self.formatter is not None:
+            message = self.formatter.format(record)
+        else:
+            message = record.getMessage()
+            if record.exc_info or record.stack_info:
+                message = _plain().format(record)
+        return shortened(redacted(message), self._longest)
+
+    def _tell_missing(self, error: MissingContextError, record: logging.LogRecord) -> None:
+        action = get_current_settings().logging.to_api.when_missing_flow
+        if action == "error":
+            raise error
+        if action == "warn":
+            warnings.warn_explicit(
+                f"{error} Set PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW=ignore to be spared this warning.",
+                UserWarning,
+                record.pathname,
+                record.lineno,
+            )
+
+
+class WorkerAPILogHandler(APILogHandler):
+    """Records lines of workers, which carry the worker's id and need not belong to a run."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Record one line of a worker that has an id."""
+        if getattr(record, "worker_id", None) is not None:
+            super().emit(record)
+
+    def prepare(self, record: logging.LogRecord) -> dict[str, Any]:
+        """Return a line as the REST API takes it."""
+        prepared = super().prepare(record)
+        worker_id = getattr(record, "worker_id", None)
+        return prepared if worker_id is None else {**prepared, "worker_id": str(worker_id)}
+
+    def check_without_run(self, record: logging.LogRecord) -> None:
+        """Accept the line: the work of a worker goes on between runs."""
+
+
+def _moment(record: logging.LogRecord) -> datetime:
+    """Return when a line was written; by the test's clock where a test holds it, so that lines and states agree."""
+    return _clock.now() if _clock.is_held() else datetime.fromtimestamp(record.created, UTC)
+
+
+@functools.cache
+def _plain() -> logging.Formatter:
+    return logging.Formatter()

@@ -1,17 +1,24 @@
-"""Loggers for library and user code."""
+"""Loggers for library and user code, and for runs."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Generator, MutableMapping
-from contextlib import contextmanager
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from prefect.exceptions import MissingContextError
-from prefect.logging.run_scope import RunScope, current_scope
+from prefect.logging.adapters import PrefectLogAdapter, adapter_for
+from prefect.logging.eavesdropper import LogEavesdropper
+from prefect.logging.filters import ObfuscateApiKeyFilter
+from prefect.logging.prints import patch_print, print_as_log
+from prefect.logging.recording import recorder_of_process
+from prefect.logging.run_scope import RecordLog, RunScope, current_scope
+from prefect.logging.silence import (
+    disable_logger,
+    disable_run_logger,
+    run_loggers_are_disabled,
+    silent_logger,
+)
 
 if TYPE_CHECKING:
     from prefect.context import EngineContext, RunContext, TaskRunContext
@@ -20,36 +27,35 @@ if TYPE_CHECKING:
     from prefect.schemas.task_runs import TaskRun
     from prefect.tasks import Task
 
-_Adapter = logging.LoggerAdapter[logging.Logger] if TYPE_CHECKING else logging.LoggerAdapter
+__all__ = [
+    "LogEavesdropper",
+    "PrefectLogAdapter",
+    "adapter_for",
+    "disable_logger",
+    "disable_run_logger",
+    "flow_run_logger",
+    "get_logger",
+    "get_run_logger",
+    "get_worker_logger",
+    "patch_print",
+    "print_as_log",
+    "task_run_logger",
+]
 
-_disabled = 0
-_disabling = threading.Lock()
-
-
-class PrefectLogAdapter(_Adapter):
-    """A logger that adds which run a line belongs to. `extra` given with a line wins over the adapter's."""
-
-    def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
-        """Merge the adapter's fields with those of one call."""
-        given = kwargs.get("extra")
-        kwargs["extra"] = {**(self.extra or {}), **given} if given else self.extra
-        return msg, kwargs
-
-    def getChild(self, suffix: str, extra: dict[str, Any] | None = None) -> PrefectLogAdapter:
-        """Return the adapter of a child logger, for the same run."""
-        return PrefectLogAdapter(self.logger.getChild(suffix), {**(self.extra or {}), **(extra or {})})
+_mask_secrets = ObfuscateApiKeyFilter()
 
 
 def get_logger(name: str | None = None) -> logging.Logger:
-    """Return a logger below "prefect"; it is not tied to a run.
+    """Return a logger below "prefect"; it is not tied to a run. Secrets are masked in its lines.
 
     Example:
         >>> get_logger("my_library").name
         'prefect.my_library'
     """
-    if not name or name == "prefect":
-        return logging.getLogger("prefect")
-    return logging.getLogger(name if name.startswith("prefect.") else f"prefect.{name}")
+    full = name if name and (name == "prefect" or name.startswith("prefect.")) else f"prefect.{name or ''}"
+    logger = logging.getLogger(full.rstrip("."))
+    logger.addFilter(_mask_secrets)  # adding the same one again changes nothing
+    return logger
 
 
 def get_run_logger(
@@ -67,35 +73,21 @@ def get_run_logger(
     """
     if isinstance(context, str):
         context, name = None, context
-    if _disabled:
-        return _silent_logger()
+    if run_loggers_are_disabled():
+        return silent_logger()
     scope = _scope_of(context) if context is not None else current_scope.get()
     if scope is None:
         raise MissingContextError(
             "get_run_logger() was called outside of a flow or task run. "
             "Call it inside a flow or task, or use get_logger() for lines that belong to no run."
         )
-    return adapter_for(scope, name=name, **kwargs)
+    logger = logging.getLogger(scope.logger_name)
+    return adapter_for(scope, logger=_named(logger, name) if name else logger, **kwargs)
 
 
-def adapter_for(scope: RunScope, *, name: str | None = None, **extra: Any) -> PrefectLogAdapter:
-    """Return the logger of a run."""
-    logger = get_logger(name) if name else logging.getLogger(scope.logger_name)
-    return PrefectLogAdapter(logger, {**_fields(scope), **extra})
-
-
-def _fields(scope: RunScope) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "run_scope": scope,
-        "flow_run_id": str(scope.flow_run_id) if scope.flow_run_id else "<unknown>",
-        "flow_run_name": scope.flow_run_name or "<unknown>",
-        "flow_name": scope.flow_name or "<unknown>",
-    }
-    if scope.task_run_id is not None:
-        fields["task_run_id"] = str(scope.task_run_id)
-        fields["task_run_name"] = scope.task_run_name
-        fields["task_name"] = scope.task_name
-    return fields
+def _named(logger: logging.Logger, name: str) -> logging.Logger:
+    """Return a logger of this name that is recorded like the loggers of runs, because it is below them."""
+    return logger.getChild(name.removeprefix(f"{logger.name}."))
 
 
 def _scope_of(context: RunContext | EngineContext | TaskRunContext) -> RunScope:
@@ -124,10 +116,22 @@ def flow_run_logger(
     flow_run_id: UUID | None = None,
     **kwargs: Any,
 ) -> PrefectLogAdapter:
-    """Return a logger for a flow run that need not be the present one."""
+    """Return a logger for a flow run that need not be the present one.
+
+    Args:
+        flow_run: The run.
+        flow: Its flow, which gives the lines its name.
+        flow_run_id: The id of the run, where there is no more than that.
+        **kwargs: Fields to add to each line.
+
+    Raises:
+        ValueError: Neither the run nor its id is given.
+    """
+    if flow_run is None and flow_run_id is None:
+        raise ValueError("flow_run_logger needs the flow run or its id: give flow_run or flow_run_id.")
     identity = flow_run.id if flow_run else flow_run_id
     scope = RunScope(
-        _present_record(), False, identity, flow_run.name if flow_run else None, flow.name if flow else None
+        _recorder_here(), False, identity, flow_run.name if flow_run else None, flow.name if flow else None
     )
     return adapter_for(scope, **kwargs)
 
@@ -139,9 +143,17 @@ def task_run_logger(
     flow: Flow[..., Any] | None = None,
     **kwargs: Any,
 ) -> PrefectLogAdapter:
-    """Return a logger for a task run that need not be the present one."""
+    """Return a logger for a task run that need not be the present one.
+
+    Args:
+        task_run: The run.
+        task: Its task, which gives the lines its name.
+        flow_run: The flow run that it belongs to.
+        flow: The flow of that.
+        **kwargs: Fields to add to each line.
+    """
     scope = RunScope(
-        _present_record(),
+        _recorder_here(),
         False,
         task_run.flow_run_id,
         flow_run.name if flow_run else None,
@@ -153,83 +165,25 @@ def task_run_logger(
     return adapter_for(scope, **kwargs)
 
 
-def _present_record() -> Any:
+def _recorder_here() -> RecordLog | None:
     scope = current_scope.get()
-    return scope.record if scope else None
+    return scope.record if scope else recorder_of_process()
 
 
-def _silent_logger() -> logging.Logger:
-    logger = logging.getLogger("null")
-    logger.disabled = True
-    return logger
+class _Worker(Protocol):
+    """What a worker's logger needs to know of it."""
+
+    type: Any
+    name: str
 
 
-@contextmanager
-def disable_run_logger() -> Generator[None]:
-    """Let `get_run_logger` return a silent logger inside the block, in a run or not. For tests of task functions.
+def get_worker_logger(worker: _Worker, name: str | None = None) -> logging.Logger | PrefectLogAdapter:
+    """Return the logger of a worker; once the worker has an id on a server, its lines carry it.
 
-    Example:
-        >>> with disable_run_logger():
-        ...     my_task.fn(1)
+    Args:
+        worker: The worker.
+        name: A name for the logger, in the place of "workers.TYPE.NAME".
     """
-    global _disabled
-    with _disabling:
-        _disabled += 1
-    try:
-        yield
-    finally:
-        with _disabling:
-            _disabled -= 1
-
-
-@contextmanager
-def disable_logger(name: str) -> Generator[None]:
-    """Silence the named logger inside the block."""
-    logger = logging.getLogger(name)
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        yield
-    finally:
-        logger.disabled = before
-
-
-class LogEavesdropper(logging.Handler):
-    """Collects what a logger says inside a `with` block; read it with `text()`."""
-
-    def __init__(self, eavesdrop_on: str, level: int = logging.NOTSET) -> None:
-        super().__init__(level)
-        self.eavesdrop_on = eavesdrop_on
-        self._target = logging.getLogger(eavesdrop_on)
-        self._lines: list[str] = []
-        self.formatter = logging.Formatter("[%(levelname)s]: %(message)s")
-
-    def __enter__(self) -> Self:
-        self._target.addHandler(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._target.removeHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one line."""
-        self._lines.append(self.format(record))
-
-    def text(self) -> str:
-        """Return what was said, a line each."""
-        return "\n".join(self._lines)
-
-
-__all__ = [
-    "LogEavesdropper",
-    "PrefectLogAdapter",
-    "adapter_for",
-    "disable_logger",
-    "disable_run_logger",
-    "flow_run_logger",
-    "get_logger",
-    "get_run_logger",
-    "task_run_logger",
-]
+    logger = get_logger(name or f"workers.{worker.type}.{worker.name.lower()}")
+    identity = getattr(worker, "backend_id", None)
+    return PrefectLogAdapter(logger, {"worker_id": str(identity)}) if identity else logger

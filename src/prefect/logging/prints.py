@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
-from prefect.logging.loggers import adapter_for
+from prefect.logging.adapters import adapter_for
 from prefect.logging.run_scope import current_scope
 
 _lock = threading.Lock()

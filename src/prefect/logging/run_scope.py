@@ -5,14 +5,18 @@ The engine sets it; everything else in this room only reads it. So logging knows
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 RecordLog: TypeAlias = Callable[[str, int, str, datetime, UUID | None, UUID | None], None]
 """Records a line: logger's name, level, message, time (UTC), flow run id, task run id."""
+
+UNKNOWN = "<unknown>"
+"""What a line says for the name of something that it does not know."""
 
 
 class RunScope(NamedTuple):
@@ -32,13 +36,26 @@ class RunScope(NamedTuple):
         """The logger that lines of this run go through."""
         return "prefect.flow_runs" if self.task_run_id is None else "prefect.task_runs"
 
-    @property
-    def label(self) -> str:
-        """The run's name for people."""
+    def fields(self) -> dict[str, Any]:
+        """Return what each line of the run carries, for handlers and formatters of any kind."""
+        fields: dict[str, Any] = {
+            "run_scope": self,
+            "flow_run_id": str(self.flow_run_id) if self.flow_run_id else UNKNOWN,
+            "flow_run_name": self.flow_run_name or UNKNOWN,
+            "flow_name": self.flow_name or UNKNOWN,
+        }
         if self.task_run_id is not None:
-            return f"Task run {self.task_run_name!r}"
-        return f"Flow run {self.flow_run_name!r}"
+            fields["task_run_id"] = str(self.task_run_id)
+            fields["task_run_name"] = self.task_run_name
+            fields["task_name"] = self.task_name or UNKNOWN
+        return fields
 
 
 current_scope: ContextVar[RunScope | None] = ContextVar("run_scope", default=None)
 """The scope of the present context; None outside of any run."""
+
+
+def scope_of(record: logging.LogRecord) -> RunScope | None:
+    """Return the run a line belongs to: what its logger says, or else the run in whose context it was written."""
+    scope = getattr(record, "run_scope", None)
+    return scope if scope is not None else current_scope.get()

@@ -22,6 +22,7 @@ from prefect.results.defaults import (
 from prefect.results.store import (
     DEFAULT_STORAGE_KEY_FN,
     ResultStore,
+    StoredRecord,
     aread_result,
     get_result_store,
     read_result,
@@ -40,6 +41,7 @@ __all__ = [
     "ResultSerializer",
     "ResultStorage",
     "ResultStore",
+    "StoredRecord",
     "WritableFileSystem",
     "aget_default_result_storage",
     "aread_result",

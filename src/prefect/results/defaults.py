@@ -7,6 +7,8 @@ from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from prefect._dual.dispatch import async_dispatch
+from prefect._dual.drivers import run
+from prefect.blocks.block import Block, load_block
 from prefect.filesystems import LocalFileSystem, NullFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.serializers import Serializer
 from prefect.settings import get_current_settings
@@ -78,16 +80,27 @@ def storage_of(result_storage: ResultStorage | UUID) -> WritableFileSystem:
     if isinstance(given, str) and (given.startswith(("/", "./", "../", "~")) or Path(given).is_absolute()):
         return LocalFileSystem(basepath=given)
     if isinstance(given, (str, UUID)):
-        raise ValueError(  # noqa: TRY004 - the type is right, the name is unknown
-            f"Unable to find block document {str(given)!r}: this release has no blocks yet. Give a folder as "
-            "pathlib.Path, an address with a scheme (s3://bucket/folder), or an object with read_path and write_path."
-        )
+        given = _saved_block(given)
     if hasattr(given, "read_path") and hasattr(given, "write_path"):
         return cast("WritableFileSystem", given)
     raise TypeError(
         "Result storage must be one of the following types: 'UUID', 'Block', 'str', 'Path'. "
         f"Got unsupported type {type(given).__name__!r}, which has no read_path and write_path."
     )
+
+
+def _saved_block(reference: str | UUID) -> Block:
+    """Return the block that is saved as `SLUG/NAME` or under an id.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if isinstance(reference, str) and "/" not in reference:
+        raise ValueError(
+            f"{reference!r} names no result storage. Give a saved block as 'SLUG/NAME', a folder as pathlib.Path, an "
+            "address with a scheme (s3://bucket/folder), or an object with read_path and write_path."
+        )
+    return run(load_block(Block, reference))
 
 
 async def aget_default_result_storage() -> WritableFileSystem:

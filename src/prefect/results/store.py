@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 import prefect
 from prefect._clock import now
@@ -31,7 +32,6 @@ from prefect.results.cache import RecordCache, default_cache
 from prefect.results.defaults import (
     default_result_storage,
     get_default_persist_setting,
-    get_default_persist_setting_for_tasks,
     get_default_result_serializer,
     resolve_serializer,
     storage_of,
@@ -64,7 +64,7 @@ class ResultStore:
         cache: What is in memory.
 
     Example:
-        >>> store = ResultStore(result_storage=LocalFileSystem("~/results"))
+        >>> store = ResultStore(result_storage=LocalFileSystem(basepath="~/results"))
         >>> store.write({"rows": 3}, key="today")
         >>> store.read("today").result
         {'rows': 3}
@@ -82,45 +82,47 @@ class ResultStore:
 
     async def aupdate_for_flow(self, flow: Flow[..., Any]) -> ResultStore:
         """Return a store for a flow; see `update_for_flow`."""
-        return self._for_flow(flow)
+        return self.for_flow(flow)
 
     @async_dispatch(aupdate_for_flow)
     def update_for_flow(self, flow: Flow[..., Any]) -> ResultStore:
         """Return a store that does what the options of a flow say, and what this one does where they say nothing."""
-        return self._for_flow(flow)
+        return self.for_flow(flow)
 
     async def aupdate_for_task(self, task: Task[..., Any]) -> ResultStore:
         """Return a store for a task; see `update_for_task`."""
-        return self._for_task(task)
+        return self.for_task(task)
 
     @async_dispatch(aupdate_for_task)
     def update_for_task(self, task: Task[..., Any]) -> ResultStore:
         """Return a store that does what the options of a task say, and what this one does where they say nothing."""
-        return self._for_task(task)
+        return self.for_task(task)
 
     def model_copy(self, *, update: dict[str, Any] | None = None) -> ResultStore:
         """Return a store with some fields changed. What is in memory is shared."""
         return replace(self, **(update or {}))
 
     @property
-    def result_storage_block_id(self) -> None:
-        """The id of the block that the storage is kept as; there are no blocks yet."""
-        return
+    def result_storage_block_id(self) -> UUID | None:
+        """The id of the block that the storage is saved as; None if it is not saved."""
+        return getattr(self.result_storage, "_block_document_id", None)
 
-    def _for_flow(self, flow: Flow[..., Any]) -> ResultStore:
+    def for_flow(self, flow: Flow[..., Any]) -> ResultStore:
+        """Return a store for a flow, whoever asks; see `update_for_flow`."""
         changes = _chosen(flow)
         if self.result_storage is None and "result_storage" not in changes:
             changes["result_storage"] = default_result_storage()
         return replace(self, **changes, metadata_storage=NullFileSystem())
 
-    def _for_task(self, task: Task[..., Any]) -> ResultStore:
+    def for_task(self, task: Task[..., Any]) -> ResultStore:
+        """Return a store for a task, whoever asks; see `update_for_task`."""
         changes = _chosen(task)
         policy = task.cache_policy
         key_storage = getattr(policy, "key_storage", None)
         if key_storage is not None:
             changes["metadata_storage"] = storage_of(key_storage)
         elif isinstance(self.metadata_storage, NullFileSystem):
-            changes["metadata_storage"] = None
+            changes["metadata_storage"] = None  # see `with_findable_keys`
         lock_manager = getattr(policy, "lock_manager", None)
         if lock_manager is not None:
             changes["lock_manager"] = lock_manager
@@ -129,6 +131,16 @@ class ResultStore:
         if self.result_storage is None and "result_storage" not in changes:
             changes["result_storage"] = default_result_storage()
         return replace(self, **changes)
+
+    def with_findable_keys(self) -> ResultStore:
+        """Return a store that keeps, beside each result, what is needed to find it by its key."""
+        return (
+            replace(self, metadata_storage=None) if isinstance(self.metadata_storage, NullFileSystem) else self
+        )
+
+    def place_of(self, key: str) -> str:
+        """Return the whole path of the result with a key, as it stands in the metadata of states."""
+        return self._whole_path(self.result_storage, key)
 
     # Writing
 
@@ -142,7 +154,7 @@ class ResultStore:
             key: Its key; by default a new one.
             expiration: The time from which it is not used instead of a new one.
         """
-        where = self._whole_path(self.result_storage, key or self.storage_key_fn())
+        where = self.place_of(key or self.storage_key_fn())
         return ResultRecord(
             obj,
             ResultRecordMetadata(
@@ -372,6 +384,42 @@ class ResultStore:
             self.cache.put(where, record, size)
 
 
+class StoredRecord(ResultRecord[Any]):
+    """The record of a result that is written: in the memory of its store while there is room, else read back.
+
+    States keep these, so that ten thousand results of a megabyte each need not stay in memory with their states.
+    """
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: ResultStore, record: ResultRecord[Any]) -> None:
+        self.metadata = record.metadata
+        self._store = store
+
+    @property
+    def result(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride] - read when it is asked for
+        """The result.
+
+        Raises:
+            ValueError: It is not in its storage any more.
+            SerializationError: It cannot be read.
+        """
+        metadata = self.metadata
+        assert metadata is not None  # it was written
+        assert metadata.storage_key is not None  # the same
+        kept = self._store.cache.get(metadata.storage_key) if self._store.cache_result_in_memory else None
+        if kept is not None:
+            return kept.result
+        reading = _read_result_steps(metadata, BLOCKING, self._store.result_storage)
+        return run(reading)
+
+    def __repr__(self) -> str:
+        return f"StoredRecord(storage_key={self.metadata.storage_key if self.metadata else None!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ResultRecord, (self.result, self.metadata)
+
+
 @dataclass(frozen=True)
 class StorageKeyTemplate:
     """Makes a result's key of a template such as "{flow_run.name}-{parameters[x]}", with what runs at that time."""
@@ -400,26 +448,14 @@ class StorageKeyTemplate:
 
 def get_result_store() -> ResultStore:
     """Return the store of the task or flow that runs here; elsewhere one that does what the settings say."""
-    task_context, flow_context = TaskRunContext.get(), FlowRunContext.get()
-    store = ResultStore()
-    if flow_context is not None:
-        store = store._for_flow(flow_context.flow)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the same module
-    if task_context is not None:
-        store = store._for_task(task_context.task)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the same module
-    return store
+    context = TaskRunContext.get() or FlowRunContext.get()
+    return ResultStore() if context is None else context.result_store
 
 
 def should_persist_result() -> bool:
     """Return whether the result of the task or flow that runs here is to be persisted."""
-    task_context, flow_context = TaskRunContext.get(), FlowRunContext.get()
-    if task_context is not None:
-        chosen = task_context.task.persist_result
-        if chosen is None and flow_context is not None:
-            chosen = flow_context.flow.persist_result
-        return get_default_persist_setting_for_tasks() if chosen is None else bool(chosen)
-    if flow_context is not None and flow_context.flow.persist_result is not None:
-        return bool(flow_context.flow.persist_result)
-    return get_default_persist_setting()
+    context = TaskRunContext.get() or FlowRunContext.get()
+    return get_default_persist_setting() if context is None else context.persist_result
 
 
 def read_result(wire: Any) -> Any:
@@ -437,17 +473,21 @@ async def aread_result(wire: Any) -> Any:
     return await arun(_read_result_steps(wire, AWAITING))
 
 
-def _read_result_steps(wire: Any, reach: Reach) -> Steps[Any]:
+def _read_result_steps(wire: Any, reach: Reach, storage: WritableFileSystem | None = None) -> Steps[Any]:
     metadata = stored.with_serializer(wire, "the data of a state")
     where = metadata.storage_key or ""
-    if "://" in where:
-        storage: WritableFileSystem = RemoteFileSystem(basepath=where.rpartition("/")[0])
-    else:
-        storage = LocalFileSystem()
+    if storage is None:
+        storage = _storage_of_path(where)
     content: bytes = yield from reach.method(storage, "read_path", where)
     if content.startswith(b'{"metadata":{"storage_key":'):
         metadata, content = stored.apart(content, where)
     return stored.record_of(metadata, content, where).result
+
+
+def _storage_of_path(where: str) -> WritableFileSystem:
+    if "://" in where:
+        return RemoteFileSystem(basepath=where.rpartition("/")[0])
+    return LocalFileSystem()
 
 
 def _chosen(owner: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import base64
 import json
 from typing import Any, cast
 
-from prefect.exceptions import SerializationError
+from prefect.exceptions import SerializationError, UnwritableResult
 from prefect.schemas.results import ResultRecord, ResultRecordMetadata
 from prefect.serializers import Serializer, UnknownSerializer
 
@@ -19,13 +19,13 @@ def written(value: Any, serializer: Serializer[Any]) -> bytes:
     """Return a result as bytes.
 
     Raises:
-        SerializationError: The serializer cannot write it. The message says what to do.
+        UnwritableResult: The serializer cannot write it. The message says what to do.
     """
     try:
         return serializer.dumps(value)
     except Exception as error:
         other = "pickle" if serializer.type == "json" else "json"
-        raise SerializationError(
+        raise UnwritableResult(
             f"Failed to serialize object of type {type(value).__name__!r} with serializer {serializer.type!r}: "
             f"{error}. You can try a different serializer (e.g. result_serializer={other!r}), return something that "
             "can be written (the data instead of a lock, connection or file), or disable persistence "

@@ -28,10 +28,12 @@ def reader(module: str, fields: Mapping[str, Callable[[], Any]]) -> Callable[[st
 
     def read(name: str) -> Any:
         lookup = fields.get(name)
-        if lookup is None:
-            raise AttributeError(f"{module} has no attribute {name!r}; it has {sorted(fields)}.")
-        value = lookup()
         override = os.environ.get(f"PREFECT__RUNTIME__{section}__{name.upper()}")
+        if lookup is None:
+            if override is None:
+                raise AttributeError(f"{module} has no attribute {name!r}; it has {sorted(fields)}.")
+            return override
+        value = lookup()
         return value if override is None else _cast(override, value, f"{module}.{name}")
 
     return read

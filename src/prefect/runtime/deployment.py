@@ -34,7 +34,8 @@ def _version() -> str | None:
 
 
 def _parameters() -> dict[str, Any]:
-    return {}
+    context = flow_run_context()
+    return dict(context.flow_run.parameters) if context else {}
 
 
 FIELDS = {

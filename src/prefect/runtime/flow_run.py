@@ -120,9 +120,9 @@ def _run_count() -> int:
     return run.run_count if run else 0
 
 
-def _job_variables() -> dict[str, Any]:
+def _job_variables() -> dict[str, Any] | None:
     run = _run()
-    return dict(run.job_variables or {}) if run else {}
+    return dict(run.job_variables or {}) if run else None
 
 
 FIELDS = {

@@ -18,6 +18,7 @@ name: str | None
 parameters: dict[str, Any]
 run_count: int
 task_name: str | None
+task_key: str | None
 api_url: str | None
 ui_url: str | None
 
@@ -57,6 +58,11 @@ def _task_name() -> str | None:
     return context.task.name if context else None
 
 
+def _task_key() -> str | None:
+    run = _run()
+    return run.task_key if run else None
+
+
 FIELDS = {
     "id": _id,
     "tags": _tags,
@@ -64,6 +70,7 @@ FIELDS = {
     "parameters": _parameters,
     "run_count": _run_count,
     "task_name": _task_name,
+    "task_key": _task_key,
     "api_url": lambda: None,
     "ui_url": lambda: None,
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
+from prefect._imports import load
 from prefect.exceptions import CancelledRun, CrashedRun, FailedRun, MissingResult, PausedRun, UnfinishedRun
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def state_exception(state: State[Any]) -> BaseException:
             f"A state of type {state.type.value} has no exception; only runs that ended badly do."
         )
     data = state.data
-    value: Any = data.result if isinstance(data, ResultRecord) else data  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a record of anything
+    value: Any = None if data is None else _value_of(state)
     if isinstance(value, BaseException):
         return value
     if isinstance(value, str):
@@ -176,10 +177,17 @@ def _first_failure(value: Any) -> State[Any] | None:
     return None
 
 
+def _names_a_written_result(data: Any) -> bool:
+    return isinstance(data, dict) and "storage_key" in data and "serializer" in data
+
+
 def _value_of(state: State[Any]) -> Any:
     data = state.data
     if isinstance(data, ResultRecord):
         return data.result  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a record of anything
+    if _names_a_written_result(data):
+        # Reading needs storages and serializers, which live above; only whoever reads loads them.
+        return load("prefect.results", "read_result")(data)
     if data is None:
         raise MissingResult(
             "The result of this run was not kept: it is in the process that made it, or it was not persisted. "

@@ -7,6 +7,7 @@ the files that were looked at changes; to find that out takes a few microseconds
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
 
@@ -42,6 +43,7 @@ class _Last(NamedTuple):
 
 
 _last: _Last | None = None
+_ignored: frozenset[str] = frozenset()
 settings_here: ContextVar[HoldsSettings | None] = ContextVar("settings_context", default=None)
 
 
@@ -70,9 +72,22 @@ def read_settings() -> Settings:
         settings, stamps = last.settings, last.stamps
     else:
         values, origins, stamps = collect(Settings, relevant)
+        values = {path: value for path, value in values.items() if path not in _ignored}
         settings = Settings.gathered(values, origins)
     _last = _Last(snapshot, relevant, stamps, settings)
     return settings
+
+
+def ignore_settings(paths: Iterable[str]) -> None:
+    """Let these settings have their defaults in this process, whatever the environment and files set. For tests."""
+    global _ignored
+    _ignored = frozenset(paths)
+    forget_settings()
+
+
+def ignored_settings() -> frozenset[str]:
+    """Return the paths of the settings that are ignored."""
+    return _ignored
 
 
 def forget_settings() -> None:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, dataclass_transform
 
 from prefect._imports import load
+from prefect._secrets import register_secret
 from prefect.exceptions import ConfigurationError
 from prefect.settings.kinds import as_json, as_text, read_value
 
@@ -97,7 +98,14 @@ class Declared:
             shown = "" if self.is_secret else f" to {given.strip() if isinstance(given, str) else given!r}"
             shown = f" to {given.strip()!r}" if shown and isinstance(given, str) else shown
             raise ConfigurationError(f"{said_by} is set{shown}, which cannot be used: {error}") from error
+        if self.is_secret and value is not None:
+            self._keep_out_of_logs(value.get_secret_value())
         return value
+
+    def _keep_out_of_logs(self, secret: str) -> None:
+        register_secret(secret)
+        if self.path.endswith("auth_string"):
+            register_secret(secret.partition(":")[2])  # the password of "user:password"
 
     def _check_limits(self, value: Any) -> None:
         if not isinstance(value, (int, float, timedelta)):
@@ -322,7 +330,7 @@ class Section:
         return dumped
 
     def to_environment_variables(
-        self, *, exclude_unset: bool = False, include_secrets: bool = True, include_aliases: bool = False
+        self, exclude_unset: bool = False, include_secrets: bool = True, include_aliases: bool = False
     ) -> dict[str, str]:
         """Return the variables that would set what is set here; settings without a value have none.
 

@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _json_value(stored: str) -> Any:
+def json_value(stored: str) -> Any:
     """Return the value of stored JSON; numbers over 64 bits, which orjson reads as floats, are read exactly."""
     return json.loads(stored) if _LONG_NUMBER.search(stored) else orjson.loads(stored)
 
@@ -111,7 +111,7 @@ class ColumnType(NamedTuple):
 UUID_COLUMN = ColumnType("TEXT", uuid_text)
 TEXT_COLUMN = ColumnType("TEXT", text)
 TIMESTAMP_COLUMN = ColumnType("TEXT", timestamp_text)
-JSON_COLUMN = ColumnType("TEXT", json_text, _json_value)
+JSON_COLUMN = ColumnType("TEXT", json_text, json_value)
 INTEGER_COLUMN = ColumnType("INTEGER", int)
 BOOLEAN_COLUMN = ColumnType("INTEGER", int, bool)
 SECONDS_COLUMN = ColumnType("REAL", _seconds)

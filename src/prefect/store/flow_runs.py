@@ -99,6 +99,7 @@ def delete_flow_run(flow_run_id: UUID) -> Transaction[bool]:
     yield Statement(f"DELETE FROM task_run_state WHERE task_run_id IN {of_its_tasks}", key)
     yield Statement("DELETE FROM task_run WHERE flow_run_id = ?", key)
     yield Statement("DELETE FROM log WHERE flow_run_id = ?", key)
+    yield Statement("DELETE FROM flow_run_input WHERE flow_run_id = ?", key)
     yield Statement("DELETE FROM flow_run_state WHERE flow_run_id = ?", key)
     rows = yield Statement("DELETE FROM flow_run WHERE id = ? RETURNING id", key)
     return bool(rows)

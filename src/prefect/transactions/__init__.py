@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self
 
 from prefect._dual.drivers import arun, run
-from prefect.exceptions import MissingContextError
 from prefect.locking.isolation import IsolationLevel
-from prefect.logging.loggers import get_logger, get_run_logger
 from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.results.store import ResultStore
 from prefect.schemas.results import ResultRecord
@@ -148,7 +146,7 @@ def transaction(
         "isolation_level": isolation_level,
         "overwrite": overwrite,
         "write_on_commit": write_on_commit,
-        "logger": logger or _logger(),
+        "logger": logger,
     }
     with Transaction(key, **given) as made:
         yield made
@@ -171,15 +169,8 @@ async def atransaction(
         "isolation_level": isolation_level,
         "overwrite": overwrite,
         "write_on_commit": write_on_commit,
-        "logger": logger or _logger(),
+        "logger": logger,
     }
     async with AsyncTransaction(key, **given) as made:
         yield made
 
-
-def _logger() -> Logger:
-    """Return the logger of the run that this code is in, if any."""
-    try:
-        return get_run_logger()
-    except MissingContextError:
-        return get_logger("transactions")

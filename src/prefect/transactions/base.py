@@ -17,9 +17,9 @@ from typing import Any, ClassVar, TypeAlias, cast
 
 from prefect._dual.effects import Steps
 from prefect._ids import uuid4
-from prefect.exceptions import ConfigurationError, SerializationError
+from prefect.exceptions import ConfigurationError, MissingContextError
 from prefect.locking.isolation import IsolationLevel
-from prefect.logging.loggers import PrefectLogAdapter, get_logger
+from prefect.logging.loggers import PrefectLogAdapter, get_logger, get_run_logger
 from prefect.results.reaching import Reach
 from prefect.results.store import ResultStore, get_result_store
 from prefect.schemas.results import ResultRecord
@@ -65,7 +65,7 @@ class BaseTransaction:
         commit_mode: When it is committed; by default as the one around it is, or else LAZY.
         isolation_level: Whether it may run beside another one with this key.
         overwrite: Do not look for a value under the key.
-        logger: Where is told what goes wrong.
+        logger: Where is told what goes wrong; by default the logger of the run that ends it.
         write_on_commit: Write the value under the key.
     """
 
@@ -83,15 +83,17 @@ class BaseTransaction:
     on_commit_hooks: list[Hook] = field(default_factory=list[Hook], repr=False)
     on_rollback_hooks: list[Hook] = field(default_factory=list[Hook], repr=False)
     overwrite: bool = False
-    logger: Logger = field(default_factory=lambda: get_logger("transactions"), repr=False)
+    logger: Logger | None = field(default=None, repr=False)
     write_on_commit: bool = True
 
     failure: BaseException | None = field(default=None, init=False, repr=False)
     """Why it could not be committed."""
+    write_failure: Exception | None = field(default=None, init=False, repr=False)
+    """Why its value could not be written, if that was the reason."""
     _values: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False)
     _staged_value: Any = field(default=None, init=False, repr=False)
     _found: ResultRecord[Any] | None = field(default=None, init=False, repr=False)
-    _holder: str = field(default_factory=lambda: str(uuid4()), init=False, repr=False)
+    _holder: str = field(default="", init=False, repr=False)
     _around: BaseTransaction | None = field(default=None, init=False, repr=False)
     _token: Token[BaseTransaction | None] | None = field(default=None, init=False, repr=False)
 
@@ -130,6 +132,12 @@ class BaseTransaction:
         """Commit or roll back a transaction together with this one."""
         self.children.append(transaction)
 
+    @property
+    def staged_record(self) -> ResultRecord[Any] | None:
+        """The record of the value, if one was staged."""
+        value = self._staged_value
+        return cast("ResultRecord[Any]", value) if isinstance(value, ResultRecord) else None
+
     def is_committed(self) -> bool:
         """Whether it was committed, now or by an earlier run."""
         return self.state is TransactionState.COMMITTED
@@ -150,6 +158,15 @@ class BaseTransaction:
         """Whether it goes on."""
         return self.state is TransactionState.ACTIVE
 
+    @property
+    def _log(self) -> Logger:
+        if self.logger is not None:
+            return self.logger
+        try:
+            return get_run_logger()
+        except MissingContextError:
+            return get_logger("transactions")
+
     # Its life
 
     def prepare_transaction(self) -> None:
@@ -159,8 +176,9 @@ class BaseTransaction:
             ConfigurationError: The isolation level needs a lock manager and the store has none.
         """
         parent = self.get_active()
-        if self.store is None and self.key:
-            self.store = get_result_store()
+        if self.key:
+            # Of a flow's own result nothing is kept by which it could be found again; of this value something must be.
+            self.store = (self.store or get_result_store()).with_findable_keys()
         if self.commit_mode is None:
             inherited = None if parent is None else parent.commit_mode
             self.commit_mode = inherited or CommitMode.LAZY
@@ -205,6 +223,7 @@ class BaseTransaction:
             return
         if self.isolation_level is IsolationLevel.SERIALIZABLE:
             locks = store.lock_manager
+            self._holder = str(uuid4())
             if not (yield from self._reach.method(locks, "acquire_lock", key, self._holder, self.timeout)):
                 raise TimeoutError(
                     f"The lock of the key {key!r} was not free within {self.timeout} second(s): another transaction "
@@ -261,15 +280,17 @@ class BaseTransaction:
                 yield from child.commit_steps()
             for hook in self.on_commit_hooks:
                 yield from self.hook_steps(hook, "commit")
-            yield from self._write()
-        except SerializationError as error:
-            self.failure = error
-            self.logger.error(  # noqa: TRY400 - the message tells all; a traceback would bury it
-                "The value of transaction %r was not committed: %s", self.key, error
-            )
         except Exception as error:
             self.failure = error
-            self.logger.exception("An error was encountered while committing transaction %r", self.key)
+            self._log.exception("An error was encountered while committing transaction %r", self.key)
+        else:
+            try:
+                yield from self._write()
+            except Exception as error:  # noqa: BLE001 - whatever a storage may raise
+                self.failure = self.write_failure = error
+                self._log.error(  # noqa: TRY400 - the message tells all; a traceback would bury it
+                    "The value of transaction %r was not committed: %s", self.key, error
+                )
         if self.failure is not None:
             yield from self.rollback_steps()
             return False
@@ -290,7 +311,7 @@ class BaseTransaction:
             try:
                 yield from self.hook_steps(hook, "rollback")
             except Exception:
-                self.logger.exception("An error was encountered while rolling back transaction %r", self.key)
+                self._log.exception("An error was encountered while rolling back transaction %r", self.key)
                 worked = False
         if worked:
             self.state = TransactionState.ROLLED_BACK
@@ -308,7 +329,7 @@ class BaseTransaction:
             yield from self._reach.function(hook, self)
         except Exception:
             name = getattr(hook, "__name__", repr(hook))
-            self.logger.error(  # noqa: TRY400 - it goes on, and is told there
+            self._log.error(  # noqa: TRY400 - it goes on, and is told there
                 "An error was encountered while running %s hook %r", hook_type, name
             )
             raise
@@ -316,12 +337,8 @@ class BaseTransaction:
     def _write(self) -> Steps[None]:
         if self.store is None or not self.key or not self.write_on_commit:
             return
-        value = self._staged_value
-        if isinstance(value, ResultRecord):
-            record = cast("ResultRecord[Any]", value)
-        else:
-            record = self.store.create_result_record(value, self.key)
-        yield from self.store.persist_steps(record, self._reach, self._holder)
+        record = self.staged_record or self.store.create_result_record(self._staged_value, self.key)
+        yield from self.store.persist_steps(record, self._reach, self._holder or None)
 
     def _release(self) -> None:
         """Give the lock back, if this transaction has it."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from prefect.locking.database import DatabaseLockManager
 from prefect.locking.filesystem import FileSystemLockManager
 from prefect.locking.memory import MemoryLockManager
 from prefect.locking.protocol import LockManager
@@ -20,11 +21,13 @@ from prefect.locking.protocol import LockManager
 PROGRAMS = Path(__file__).with_name("programs.py")
 
 
-@pytest.fixture(params=["memory", "files"])
+@pytest.fixture(params=["memory", "files", "database"])
 def locks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LockManager]:
     """Each kind of lock manager."""
     if request.param == "files":
         yield FileSystemLockManager(tmp_path / "locks")
+    elif request.param == "database":
+        yield DatabaseLockManager()
     else:
         manager = MemoryLockManager()
         yield manager

@@ -143,7 +143,6 @@ def test_row_059_cache_keys() -> None:
     assert nothing is None
 
 
-@pytest.mark.xfail(reason="row 59: the engine does not look up cached results yet", raises=AssertionError)
 def test_row_059_a_cached_result_is_used_again() -> None:
     """Row 59: a completed task run is stored under its key, and a run with the same key gives that result."""
     from prefect.cache_policies import INPUTS

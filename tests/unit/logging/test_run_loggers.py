@@ -1,3 +1,5 @@
+"""What user code calls: loggers of runs, prints, silence."""
+
 from __future__ import annotations
 
 import builtins
@@ -5,63 +7,29 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from prefect.exceptions import MissingContextError
 from prefect.logging import disable_run_logger, get_logger, get_run_logger
-from prefect.logging.configuration import setup_logging
-from prefect.logging.handlers import ConsoleHandler, RecordingHandler
-from prefect.logging.loggers import LogEavesdropper, adapter_for, disable_logger
+from prefect.logging.configuration import ensure_logging_setup
+from prefect.logging.loggers import (
+    LogEavesdropper,
+    adapter_for,
+    disable_logger,
+    flow_run_logger,
+    get_worker_logger,
+    task_run_logger,
+)
 from prefect.logging.prints import patch_print
-from prefect.logging.run_scope import RunScope, current_scope
-from prefect.settings.models.logging import LoggingSettings
-
-
-class Line(NamedTuple):
-    """A recorded line."""
-
-    name: str
-    level: int
-    message: str
-    moment: datetime
-    flow_run_id: UUID | None
-    task_run_id: UUID | None
-
-
-@pytest.fixture
-def lines() -> Iterator[list[Line]]:
-    """What is recorded; the logging of a program is set up as for a run."""
-    setup_logging(LoggingSettings(level="DEBUG", extra_loggers=["their.library"]))
-    yield []
-    setup_logging(LoggingSettings())
-
-
-def scope(lines: list[Line], number: int = 1, *, log_prints: bool = False) -> RunScope:
-    """Return the scope of flow run number so-and-so, whose lines are kept in the list."""
-    return RunScope(
-        lambda *line: lines.append(Line(*line)), log_prints, UUID(int=number), f"run {number}", "Load"
-    )
-
-
-class Inside:
-    """The context of a run."""
-
-    def __init__(self, scope: RunScope) -> None:
-        self._scope = scope
-
-    def __enter__(self) -> None:
-        self._token = current_scope.set(self._scope)
-
-    def __exit__(self, *_: object) -> None:
-        current_scope.reset(self._token)
-
+from prefect.schemas.flow_runs import FlowRun
+from prefect.schemas.task_runs import TaskRun
+from prefect.settings import Settings
+from tests.unit.logging.building import Inside, Line, scope
 
 # --- loggers -----------------------------------------------------------------------------------------------------
 
@@ -87,11 +55,10 @@ def test_lines_of_a_task_name_task_and_flow_run(lines: list[Line]) -> None:
 
 
 def test_a_library_that_is_named_in_the_settings_is_recorded(lines: list[Line]) -> None:
-    """Lines of an extra logger belong to the run in which they were written; outside of one they are not recorded."""
+    """Lines of an extra logger, from the set level on, belong to the run in which they were written."""
     with Inside(scope(lines)):
-        logging.getLogger("their.library.part").error("theirs")
+        logging.getLogger("their.library.part").info("theirs")
         logging.getLogger("another").error("not asked for")
-    logging.getLogger("their.library").error("outside")
     assert [line.message for line in lines] == ["theirs"]
 
 
@@ -107,7 +74,7 @@ def test_a_logger_remembers_its_run(lines: list[Line]) -> None:
 
 def test_lines_below_the_level_are_not_recorded(lines: list[Line]) -> None:
     """The level of the settings counts for the record too."""
-    setup_logging(LoggingSettings(level="ERROR"))
+    ensure_logging_setup(Settings(logging={"level": "ERROR"}))
     with Inside(scope(lines)):
         get_run_logger().warning("too low")
         get_run_logger().error("recorded")
@@ -136,12 +103,9 @@ def test_an_exception_is_recorded_with_its_traceback(lines: list[Line]) -> None:
 def test_a_line_that_cannot_be_made_does_not_end_the_run(
     lines: list[Line], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mistake in a logging call is told on the console as Python does it, and the code goes on."""
-    logger = logging.getLogger("prefect")
-    monkeypatch.setattr(
-        logger, "handlers", [h for h in logger.handlers if type(h) in ours("prefect")]
-    )  # pytest's raises
-    with Inside(scope(lines)):
+    """A mistake in a logging call is told on the console as Python does it, not recorded, and the code goes on."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's raise
+    with Inside(scope(lines, log_prints=True)), patch_print():
         get_run_logger().info("%d rows", "many")
         get_run_logger().info("next")
     assert [line.message for line in lines] == ["next"]
@@ -184,6 +148,7 @@ def test_run_loggers_can_be_silenced(lines: list[Line]) -> None:
     """In a test of a task's function `get_run_logger` works without a run, and says nothing."""
     with disable_run_logger():
         get_run_logger().error("nobody hears this")
+        logging.getLogger("prefect.task_runs").error("nor this")
         with disable_run_logger():
             get_run_logger().error("nor this")
         get_run_logger().error("nor this")
@@ -218,46 +183,63 @@ def test_a_logger_can_be_silenced_by_name() -> None:
     assert heard.text() == "[ERROR]: after"
 
 
-# --- set-up ------------------------------------------------------------------------------------------------------
+# --- runs that do not run here -----------------------------------------------------------------------------------
 
 
-def ours(name: str) -> list[type]:
-    """Return the kinds of our handlers on a logger."""
-    return [
-        type(h) for h in logging.getLogger(name).handlers if isinstance(h, (ConsoleHandler, RecordingHandler))
-    ]
+def fields(logger: Any) -> dict[str, Any]:
+    """Return what each line of a logger carries."""
+    return {name: value for name, value in logger.extra.items() if name != "run_scope"}
 
 
-def test_setting_up_again_adds_nothing(lines: list[Line]) -> None:
-    """However often logging is set up, a line is written once; handlers of the program's own stay."""
-    mine = logging.NullHandler()
-    logging.getLogger("prefect").addHandler(mine)
-    try:
-        for level in ("INFO", "DEBUG", "INFO"):
-            setup_logging(LoggingSettings(level=level))
-        assert ours("prefect") == [ConsoleHandler, RecordingHandler]
-        assert mine in logging.getLogger("prefect").handlers
-    finally:
-        logging.getLogger("prefect").removeHandler(mine)
+def test_a_line_can_be_written_for_another_flow_run() -> None:
+    """`flow_run_logger` names the flow run and the flow; it needs the run or its id."""
+    run = FlowRun(id=UUID(int=2), name="fr", flow_id=UUID(int=3))
+    expected = {"flow_run_id": str(UUID(int=2)), "flow_run_name": "fr", "flow_name": "<unknown>", "x": 1}
+    assert fields(flow_run_logger(run, x=1)) == expected
+    by_id = flow_run_logger(flow_run_id=UUID(int=2))
+    assert fields(by_id) == {
+        **dict.fromkeys(("flow_run_name", "flow_name"), "<unknown>"),
+        "flow_run_id": str(UUID(int=2)),
+    }
+    assert by_id.logger.name == "prefect.flow_runs"
+    with pytest.raises(ValueError, match="flow_run_id"):
+        flow_run_logger()
 
 
-def test_recording_can_be_switched_off(lines: list[Line]) -> None:
-    """Then lines go to the console only."""
-    setup_logging(LoggingSettings(to_api_enabled=False))
-    assert ours("prefect") == [ConsoleHandler]
+def test_a_line_can_be_written_for_another_task_run() -> None:
+    """`task_run_logger` names the task run, and what is known around it."""
+    run = TaskRun(id=UUID(int=1), name="tr", flow_run_id=UUID(int=2), task_key="k", dynamic_key="0")
+    assert fields(task_run_logger(run)) == {
+        "task_run_id": str(UUID(int=1)), "task_run_name": "tr", "task_name": "<unknown>",
+        "flow_run_id": str(UUID(int=2)), "flow_run_name": "<unknown>", "flow_name": "<unknown>",
+    }  # fmt: skip
+
+
+def test_lines_of_another_run_are_recorded(lines: list[Line]) -> None:
+    """Inside of a run, a line of another run's logger is recorded with that other run."""
     with Inside(scope(lines)):
-        get_run_logger().info("x")
-    assert lines == []
+        flow_run_logger(flow_run_id=UUID(int=7)).info("about another")
+    assert [(line.message, line.flow_run_id) for line in lines] == [("about another", UUID(int=7))]
 
 
-def test_the_console_is_the_stream_of_the_moment(lines: list[Line], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A notebook or test that replaces stderr gets the lines, without colours, naming their run."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    with Inside(scope(lines)):
-        get_run_logger().error("here")
-    assert "Flow run 'run 1' - here" in stream.getvalue()
-    assert "\033" not in stream.getvalue()
+class Worker:
+    """A worker as far as its logger asks."""
+
+    type = "process"
+    name = "My Worker"
+    backend_id: UUID | None = None
+
+
+def test_a_worker_has_a_logger_of_its_name() -> None:
+    """The logger names the worker; once the worker is known to a server, its lines carry that id."""
+    worker = Worker()
+    assert get_worker_logger(worker) is logging.getLogger("prefect.workers.process.my worker")
+    assert get_worker_logger(worker, "mine") is logging.getLogger("prefect.mine")
+    worker.backend_id = UUID(int=5)
+    logger: Any = get_worker_logger(worker)
+    assert (logger.logger.name, logger.extra) == (
+        "prefect.workers.process.my worker", {"worker_id": str(UUID(int=5))},
+    )  # fmt: skip
 
 
 # --- prints ------------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def test_a_result_of_a_missing_module_says_so(tmp_path: Path) -> None:
     (tmp_path / "only_there.py").write_text("class Thing: pass\n")
     code = (
         "import only_there; from prefect.results import ResultStore; from prefect.filesystems import LocalFileSystem\n"
-        "ResultStore(result_storage=LocalFileSystem('out')).write(only_there.Thing(), key='k')"
+        "ResultStore(result_storage=LocalFileSystem(basepath='out')).write(only_there.Thing(), key='k')"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, env=environment, timeout=60)
@@ -169,8 +169,7 @@ def test_a_file_system_of_ones_own_may_be_async(tmp_path: Path) -> None:
     """Storage whose methods are coroutines works in blocking and in awaiting code."""
 
     class Shelf(WritableFileSystem):
-        def __init__(self) -> None:
-            self.files: dict[str, bytes] = {}
+        files: dict[str, bytes] = {}
 
         async def read_path(self, path: str) -> bytes:
             await asyncio.sleep(0)

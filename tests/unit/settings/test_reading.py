@@ -117,6 +117,7 @@ def test_settings_are_read_when_they_are_asked_for(monkeypatch: pytest.MonkeyPat
         (None, "{home}/prefect.db"),
         ("sqlite:////data/runs.db", "/data/runs.db"),
         ("sqlite+aiosqlite:////data/runs.db?timeout=5", "/data/runs.db"),
+        ("sqlite+aiosqlite:///:memory:", ":memory:"),
     ],
 )
 def test_where_the_database_is(url: str | None, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ def test_where_the_database_is(url: str | None, path: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql+asyncpg://user:secret@host/prefect", "sqlite+aiosqlite:///:memory:", "runs.db"]
+    "url", ["postgresql+asyncpg://user:secret@host/prefect", "runs.db"]
 )
 def test_a_database_that_is_no_file_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another kind of database is refused with the variable's name, and without the password that is in it."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from prefect.schemas.concurrency_limits import (
+    ConcurrencyLimitWithLeaseResponse,
+    GlobalConcurrencyLimitResponse,
+    MinimalConcurrencyLimitResponse,
+)
 from prefect.schemas.orchestration import (
     OrchestrationResult,
     SetStateStatus,
@@ -12,6 +17,9 @@ from prefect.schemas.orchestration import (
 )
 
 __all__ = [
+    "ConcurrencyLimitWithLeaseResponse",
+    "GlobalConcurrencyLimitResponse",
+    "MinimalConcurrencyLimitResponse",
     "OrchestrationResult",
     "SetStateStatus",
     "StateAbortDetails",

@@ -14,5 +14,4 @@ class InternalSettings(Section, path="internal"):
         default="ERROR",
         computed=lambda settings: "DEBUG" if settings.debug_mode else "ERROR",
         also="PREFECT_LOGGING_INTERNAL_LEVEL",
-        planned=True,
     )

@@ -21,7 +21,6 @@ class LoggingSettings(Section, path="logging"):
         default=None,
         computed=lambda settings: settings.home / "logging.yml",
         also="PREFECT_LOGGING_SETTINGS_PATH",
-        planned=True,
     )
     extra_loggers: list[str] = setting(
         "Other libraries' loggers whose lines belong to the run.",
@@ -38,7 +37,6 @@ class LoggingSettings(Section, path="logging"):
     markup: bool = setting(
         "Whether square brackets in log messages style the text.",
         default=False,
-        planned=True,
     )
     to_api: LoggingToAPISettings = section("logging")
 
@@ -62,19 +60,16 @@ class LoggingToAPISettings(Section, path="logging.to_api"):
         planned=True,
     )
     batch_size: int = setting(
-        "How many bytes of log lines are sent together at most.",
+        "How many bytes of log lines may gather before whoever logs more has to wait.",
         default=4000000,
         unit="bytes",
-        planned=True,
     )
     max_log_size: int = setting(
-        "The longest log line that is sent.",
+        "The longest log line that is recorded; a longer one is cut, and says so.",
         default=1000000,
         unit="bytes",
-        planned=True,
     )
     when_missing_flow: WhenMissingFlow = setting(
-        "What to do with a run logger's line outside of a run.",
+        "What to do with a line that is to be recorded, but belongs to no run.",
         default="warn",
-        planned=True,
     )

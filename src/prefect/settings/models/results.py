@@ -13,23 +13,19 @@ class ResultsSettings(Section, path="results"):
     default_serializer: str = setting(
         "The serializer of results that name none.",
         default="pickle",
-        planned=True,
     )
     persist_by_default: bool = setting(
         "Whether results are stored, unless flows and tasks say.",
         default=False,
-        planned=True,
     )
     default_storage_block: str | None = setting(
         "The block that stores results, unless flows and tasks say.",
         default=None,
         also="PREFECT_DEFAULT_RESULT_STORAGE_BLOCK",
-        planned=True,
     )
     local_storage_path: Path = setting(
         "The folder of results that are stored on this machine.",
         default=None,
         computed=lambda settings: settings.home / "storage",
         also="PREFECT_LOCAL_STORAGE_PATH",
-        planned=True,
     )

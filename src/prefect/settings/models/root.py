@@ -179,7 +179,7 @@ class Settings(Section, path=""):
 
     @property
     def database_path(self) -> Path:
-        """The SQLite file in which runs are recorded without a server.
+        """The SQLite file in which runs are recorded without a server; `:memory:` for one that goes with the process.
 
         Raises:
             ConfigurationError: The settings name another kind of database.
@@ -189,7 +189,7 @@ class Settings(Section, path=""):
         secret = self.server.database.connection_url
         url = secret.get_secret_value() if secret else ""
         scheme, separator, rest = url.partition(":///")
-        if not separator or not scheme.startswith("sqlite") or rest.startswith(":memory:"):
+        if not separator or not scheme.startswith("sqlite"):
             raise ConfigurationError(
                 f"PREFECT_SERVER_DATABASE_CONNECTION_URL is {scheme.partition('://')[0]!r}…: this release records runs "
                 "in an SQLite file only. Give it as sqlite:///PATH, or unset it to use PREFECT_HOME."

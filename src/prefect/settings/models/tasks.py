@@ -12,17 +12,14 @@ class TasksSettings(Section, path="tasks"):
     refresh_cache: bool = setting(
         "Whether tasks run although their result is cached, unless they say.",
         default=False,
-        planned=True,
     )
     default_no_cache: bool = setting(
         "Whether tasks have no cache, unless they say.",
         default=False,
-        planned=True,
     )
     disable_caching: bool = setting(
         "Whether no task has a cache, whatever it says.",
         default=False,
-        planned=True,
     )
     default_retries: int = setting(
         "How often tasks run again after a failure, unless they say.",
@@ -40,7 +37,6 @@ class TasksSettings(Section, path="tasks"):
     default_persist_result: bool | None = setting(
         "Whether results of tasks are stored, unless they say.",
         default=None,
-        planned=True,
     )
     runner: TasksRunnerSettings = section("tasks")
     scheduling: TasksSchedulingSettings = section("tasks")
@@ -61,7 +57,6 @@ class TasksRunnerSettings(Section, path="tasks.runner"):
         default=None,
         unit="processes",
         more_than=0,
-        planned=True,
     )
 
 

@@ -28,21 +28,18 @@ class ServerEventsSettings(Section, path="server.events"):
         default=500,
         also="PREFECT_EVENTS_MAXIMUM_LABELS_PER_RESOURCE",
         unit="labels",
-        planned=True,
     )
     maximum_related_resources: int = setting(
         "How many related resources an event may have.",
         default=100,
         also="PREFECT_EVENTS_MAXIMUM_RELATED_RESOURCES",
         unit="resources",
-        planned=True,
     )
     maximum_size_bytes: int = setting(
         "How large an event may be.",
         default=1500000,
         also="PREFECT_EVENTS_MAXIMUM_SIZE_BYTES",
         unit="bytes",
-        planned=True,
     )
     expired_bucket_buffer: timedelta = setting(
         "How long an automation's past time window is kept.",

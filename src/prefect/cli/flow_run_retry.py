@@ -1,0 +1,54 @@
+"""`prefect flow-run retry`: go on with a flow run that failed, was cancelled or died."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from prefect.cli.failures import CommandFailed
+from prefect.cli.recorded import require_records
+from prefect.cli.run_search import find_flow_run
+from prefect.exceptions import PrefectException
+
+WhichRun = Annotated[str, Parameter(help="The flow run: its id, the beginning of its id, or its name.")]
+
+
+def retry(
+    id_or_name: WhichRun,
+    *,
+    from_: Annotated[
+        str | None,
+        Parameter(
+            name="--from",
+            help="Run this task again, and all that depends on it, although it completed: a task's name, or the "
+            "name or id of a task run.",
+        ),
+    ] = None,
+    entrypoint: Annotated[
+        str | None,
+        Parameter(
+            name=["--entrypoint", "-e"],
+            help="Where the flow is: path/to/file.py:flow_function. By default where it was when it ran.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        Parameter(
+            negative=(), help="Retry an unfinished run although nothing tells that its process is gone."
+        ),
+    ] = False,
+) -> None:
+    """Go on with a flow run here: tasks that completed and persisted their results are skipped."""
+    from prefect.flow_runs import retry_flow_run  # loads the engine, which no other command needs
+
+    records = require_records("flow run", id_or_name)
+    run = find_flow_run(records, id_or_name)
+    records.close()
+    try:
+        state = retry_flow_run(run.id, from_task=from_, entrypoint=entrypoint, force=force)
+    except PrefectException as error:
+        raise CommandFailed(str(error)) from error
+    print(f"Flow run {run.name!r} ended in state {state}.")
+    if not state.is_completed():
+        raise CommandFailed(f"Look what went wrong with: prefect flow-run logs {run.id}")

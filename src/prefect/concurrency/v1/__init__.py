@@ -1,0 +1,1 @@
+"""The limits of tags, taken by hand for a task run."""

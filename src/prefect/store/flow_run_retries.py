@@ -1,0 +1,172 @@
+"""Going on with a flow run that ended or died: claimed by one process, in one transaction.
+
+A run whose process is gone is recorded as crashed first, with what it had begun. Then it waits to run again, owned by
+the process that asked. Results that are to be made anew are named by where they are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from prefect._clock import now
+from prefect._processes import ProcessIdentity
+from prefect.exceptions import FlowRunInProgress, ObjectNotFound
+from prefect.schemas.flow_runs import FlowRun
+from prefect.schemas.orchestration import SetStateStatus
+from prefect.schemas.states import State, StateDetails, StateType
+from prefect.store.columns import json_text, json_value
+from prefect.store.flow_run_states import set_flow_run_state
+from prefect.store.flow_runs import list_child_flow_runs, read_flow_run
+from prefect.store.operations import operation
+from prefect.store.statements import Statement, Transaction
+from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
+
+_ENDED = "('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')"
+
+
+@operation("POST", "/flow_runs/{flow_run_id}/retry")
+def claim_retry(
+    flow_run_id: UUID, process: tuple[str, int, str | None], from_task: str | None = None, force: bool = False
+) -> Transaction[FlowRun]:
+    """Let a flow run wait to run again in the process that asks, and return it.
+
+    Args:
+        flow_run_id: The flow run.
+        process: The identity of the process that will run it; see `prefect._processes`.
+        from_task: A task, a task run or its id: it and what depends on it run again although they completed.
+        force: Go on even if it cannot be told that the process of an unfinished run is gone.
+
+    Raises:
+        ObjectNotFound: There is no such flow run, or no such task in it.
+        FlowRunInProgress: The run has not ended, and its process may be alive.
+    """
+    run = yield from read_flow_run(flow_run_id)
+    if run is None:
+        raise ObjectNotFound(
+            KeyError(flow_run_id),
+            f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
+        )
+    if run.state is not None and not run.state.is_final():
+        _check_gone(run, force=force)
+    yield from _bury(run)
+    refreshed = (yield from _depending_on(flow_run_id, from_task)) if from_task else []
+    context = {**run.context, "process": list(process), "refreshed": refreshed}
+    yield Statement("UPDATE flow_run SET context = ? WHERE id = ?", (json_text(context), str(flow_run_id)))
+    waiting: State[Any] = State(type=StateType.SCHEDULED, name="AwaitingRetry", message="Retried by hand.")
+    answer = yield from set_flow_run_state(flow_run_id, waiting, force=True, now=now())
+    assert answer.status == SetStateStatus.ACCEPT  # nothing refuses by force
+    found = yield from read_flow_run(flow_run_id)
+    assert found is not None  # it was read in this transaction
+    return found
+
+
+def _check_gone(run: FlowRun, *, force: bool) -> None:
+    known = run.context.get("process")
+    if force:
+        return
+    name = run.state.name if run.state else None
+    if known is None:
+        raise FlowRunInProgress(
+            f"Flow run {run.name!r} is {name}, and it is not known which process runs it. "
+            "If you know that it is dead, retry it with --force."
+        )
+    process = ProcessIdentity(*known)
+    if not process.is_gone():
+        raise FlowRunInProgress(
+            f"Flow run {run.name!r} is {name}: process {process.pid} of {process.machine.split()[0]} runs it. "
+            "Wait for its end or stop that process; if it is a machine that is gone, retry with --force."
+        )
+
+
+def _bury(run: FlowRun) -> Transaction[None]:
+    """Record as crashed what a dead process left unfinished: task runs, subflow runs and theirs, then the run."""
+    for child in (yield from list_child_flow_runs(run.id)):
+        if child.state is not None and not child.state.is_final():
+            yield from _bury(child)
+    rows = yield Statement(
+        f"SELECT id FROM task_run WHERE flow_run_id = ? AND state_type NOT IN {_ENDED}", (str(run.id),)
+    )
+    for row in rows:
+        yield from _crash_task_run(row["id"], run.id)
+    if run.state is not None and not run.state.is_final():
+        yield from set_flow_run_state(run.id, _crashed(), force=True, now=now())
+
+
+def _crashed() -> State[Any]:
+    return State(type=StateType.CRASHED, message="The process of this run ended without a word.")
+
+
+def _crash_task_run(task_run_id: str, flow_run_id: UUID) -> Transaction[None]:
+    state = _crashed()
+    details = StateDetails(task_run_id=UUID(task_run_id), flow_run_id=flow_run_id)
+    state = state.model_copy(update={"state_details": details})
+    values = {**dict(state), "task_run_id": UUID(task_run_id), "data": None}
+    yield Statement(TASK_RUN_STATE.insert, TASK_RUN_STATE.encode(values))
+    changes = {
+        "state_id": state.id,
+        "state_type": state.type,
+        "state_name": state.name,
+        "end_time": state.timestamp,
+        "updated": state.timestamp,
+    }
+    yield Statement(TASK_RUN.update(changes), [*TASK_RUN.encode(changes, tuple(changes)), task_run_id])
+
+
+def _depending_on(flow_run_id: UUID, from_task: str) -> Transaction[list[str]]:
+    """Return where the results of a task and of all that depends on it are stored, and the subflow runs among them."""
+    rows = yield Statement(
+        "SELECT run.id, run.name, run.task_key, run.task_inputs, state.data FROM task_run AS run "
+        "LEFT JOIN task_run_state AS state ON state.task_run_id = run.id AND state.id = run.state_id "
+        "WHERE run.flow_run_id = ? ORDER BY run.expected_start_time, run.id",
+        (str(flow_run_id),),
+    )
+    runs = [dict(row) for row in rows]
+    reached = {run["id"] for run in runs if _is_meant(run, from_task)}
+    if not reached:
+        names = sorted({run["task_key"].rpartition("-")[0] for run in runs})
+        raise ObjectNotFound(
+            KeyError(from_task),
+            f"No run of a task {from_task!r} belongs to flow run {flow_run_id}; it ran {', '.join(names) or 'none'}.",
+        )
+    before = {run["id"]: set(_upstream(run["task_inputs"])) for run in runs}
+    while more := {run for run, upstream in before.items() if run not in reached and upstream & reached}:
+        reached |= more
+    stored = [run["data"] for run in runs if run["id"] in reached and run["data"]]
+    places = [place for data in stored if (place := _storage_key(data))]
+    for child in (yield from list_child_flow_runs(flow_run_id)):
+        if str(child.parent_task_run_id) in reached:
+            places += yield from _all_of(child.id)
+    return places
+
+
+def _is_meant(run: dict[str, Any], text: str) -> bool:
+    names = (run["name"], run["name"].rpartition("-")[0], run["task_key"].rpartition("-")[0])
+    return text in names or run["id"].startswith(text.lower())
+
+
+def _upstream(task_inputs: str | None) -> Iterable[str]:
+    inputs: dict[str, list[dict[str, Any]]] = json_value(task_inputs) if task_inputs else {}
+    return (str(one["id"]) for several in inputs.values() for one in several if "id" in one)
+
+
+def _storage_key(data: str) -> str | None:
+    value = json_value(data)
+    return value.get("storage_key") if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - JSON
+
+
+def _all_of(flow_run_id: UUID) -> Transaction[list[str]]:
+    """Return where all results of a subflow run and of what it called are stored, and its id."""
+    rows = yield Statement(
+        "SELECT state.data FROM task_run AS run JOIN task_run_state AS state "
+        "ON state.task_run_id = run.id AND state.id = run.state_id WHERE run.flow_run_id = ?",
+        (str(flow_run_id),),
+    )
+    places = [
+        str(flow_run_id),
+        *(place for row in rows if row["data"] and (place := _storage_key(row["data"]))),
+    ]
+    for child in (yield from list_child_flow_runs(flow_run_id)):
+        places += yield from _all_of(child.id)
+    return places
