@@ -8,6 +8,7 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,13 @@ def unprivileged() -> str | None:
     return None
 
 
+def dask() -> str | None:
+    """A Dask cluster of this machine."""
+    return None if find_spec("distributed") else "Dask is not installed; run: pip install 'prefect[dask]'"
+
+
 # A probe returns None when the need is met, else the reason with what to do. A test says `@pytest.mark.needs("posix")`.
-PROBES: dict[str, Callable[[], str | None]] = {"posix": posix, "unprivileged": unprivileged}
+PROBES: dict[str, Callable[[], str | None]] = {"posix": posix, "unprivileged": unprivileged, "dask": dask}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

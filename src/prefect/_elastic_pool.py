@@ -38,6 +38,8 @@ MOST_WAY = 0.05
 _STALLED_TICKS = 20
 
 _here = threading.local()
+_holding_growth: set[object] = set()
+"""Who waits for what more threads would only have to wait for too."""
 
 
 class WorkItem:
@@ -183,7 +185,7 @@ class ElasticPool:
                 if not self._queue or self._working() >= self._limit or self._closed:
                     self._watched = False
                     return
-                waits = (time.process_time() - computed) / TICK < BUSY
+                waits = (time.process_time() - computed) / TICK < BUSY and not _holding_growth
                 stalled = stalled + 1 if self._finished == finished else 0
                 wanted = len(self._threads) if waits else int(stalled >= _STALLED_TICKS)
                 for _ in range(min(wanted, len(self._queue), self._limit - self._working())):
@@ -200,6 +202,22 @@ def idle_in_pool() -> AbstractContextManager[None]:
     """Return a context in which to wait for other work: in a thread of a pool, another one takes its place."""
     pool: ElasticPool | None = getattr(_here, "pool", None)
     return nullcontext() if pool is None else pool.one_idle()
+
+
+@contextmanager
+def growth_held() -> Generator[None]:
+    """Wait here for room that more threads would only have to wait for as well, such as slots of a limit.
+
+    No thread takes the place of this one, and pools grow slowly: by one thread whenever nothing is finished for long.
+    """
+    me, pool = object(), getattr(_here, "pool", None)
+    _holding_growth.add(me)
+    _here.pool = None
+    try:
+        yield
+    finally:
+        _here.pool = pool
+        _holding_growth.discard(me)
 
 
 def thread_runner() -> Any:

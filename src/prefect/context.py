@@ -7,6 +7,7 @@ returns None.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
@@ -117,6 +118,14 @@ class Pauses:
     looked_at: float = field(default_factory=time.monotonic)
 
 
+@dataclass
+class TimeoutScope:
+    """The time limit of a flow run: `seconds` for each attempt, and whether an attempt was ended by it."""
+
+    seconds: float
+    cancel_called: bool = False
+
+
 @dataclass(kw_only=True, eq=False)
 class EngineContext(RunContext):
     """The flow run that runs here."""
@@ -135,6 +144,7 @@ class EngineContext(RunContext):
     task_run_dynamic_keys: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
     assets_of_runs: dict[UUID, set[Asset]] = field(default_factory=dict["UUID", "set[Asset]"])
     pauses: Pauses = field(default_factory=Pauses)
+    timeout_scope: TimeoutScope | None = None
 
 
 FlowRunContext = EngineContext
@@ -166,13 +176,18 @@ class TagsContext:
 
 
 @contextmanager
-def tags(*new_tags: str) -> Generator[set[str]]:
+def tags(*new_tags: str, **options: Any) -> Generator[set[str]]:
     """Give tags to every flow run and task run that is started inside the block.
+
+    Options by name are taken because an older signature had them; they have no effect, and a warning says so.
 
     Example:
         >>> with tags("nightly", "eu"):
         ...     my_flow()
     """
+    if options:
+        told = ", ".join(options)
+        warnings.warn(f"tags() takes texts; {told} given by name has no effect.", UserWarning, stacklevel=3)
     together = _current_tags.get() | set(new_tags)
     token = _current_tags.set(together)
     try:

@@ -28,12 +28,15 @@ from prefect._engine.definitions import (
     define,
     display_name,
 )
+from prefect._engine.flow_drawing import DrawableFlow
+from prefect._engine.flow_sources import SourcedFlow
 from prefect._engine.methods import Wraps, bound
 from prefect._engine.parameters import get_call_parameters, raise_for_reserved_arguments
 from prefect._imports import forwarding
 from prefect.exceptions import InvalidNameError
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
+from prefect.utilities.visualization import get_task_viz_tracker, track_viz_task
 
 if TYPE_CHECKING:
     from prefect._engine.parameter_schema import ParameterSchema
@@ -91,7 +94,7 @@ class FlowStateHook(Protocol[P, R_contra]):
         ...
 
 
-class Flow(Generic[P, R_co]):
+class Flow(DrawableFlow, SourcedFlow, Generic[P, R_co]):
     """A function whose calls are flow runs. Use the decorator `flow` to make one.
 
     Args:
@@ -341,6 +344,8 @@ class Flow(Generic[P, R_co]):
         from prefect.flow_engine import run_flow  # loads the engine when the first flow runs
 
         parameters = get_call_parameters(self.fn, args, kwargs)
+        if get_task_viz_tracker() is not None:
+            return track_viz_task(self.isasync, self.name, parameters)
         return run_flow(
             self, parameters=parameters, wait_for=wait_for, return_type="state" if return_state else "result"
         )
@@ -438,6 +443,9 @@ class FlowDecorator:
         if __fn is None:
             return functools.partial(self, **options)
         return Flow(fn=__fn, **options)
+
+    from_source = staticmethod(Flow.from_source)
+    afrom_source = staticmethod(Flow.afrom_source)
 
 
 flow = FlowDecorator()

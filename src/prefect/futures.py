@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple
 from uuid import UUID
 
 from typing_extensions import TypeVar
@@ -87,6 +87,9 @@ class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
     """A future of a task run around something whose result is the run's final state."""
 
     __slots__ = ("_wrapped_future",)
+
+    _final_state: ClassVar[State[Any] | None] = None
+    """Futures of integration packages keep the final state under this name; ours need not."""
 
     def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
         super().__init__(task_run_id)

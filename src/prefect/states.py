@@ -21,8 +21,10 @@ R = TypeVar("R")
 
 
 def _scheduled(
-    cls: type[State[Any]], name: str, scheduled_time: datetime | None, fields: dict[str, Any]
+    cls: type[State[Any]] | datetime, name: str, scheduled_time: datetime | None, fields: dict[str, Any]
 ) -> State[Any]:
+    if isinstance(cls, datetime):  # an older signature began with the time
+        cls, scheduled_time = State, cls
     details = StateDetails.model_validate(fields.pop("state_details", None) or {})
     if scheduled_time is None:
         scheduled_time = details.scheduled_time or now()
@@ -36,9 +38,9 @@ def _scheduled(
 
 
 def Scheduled(
-    cls: type[State[Any]] = State, scheduled_time: datetime | None = None, **kwargs: Any
+    cls: type[State[Any]] | datetime = State, scheduled_time: datetime | None = None, **kwargs: Any
 ) -> State[Any]:
-    """Return a state for a run that waits until `scheduled_time` (default: now)."""
+    """Return a state for a run that waits until `scheduled_time` (default: now), which may be given first."""
     return _scheduled(cls, "Scheduled", scheduled_time, kwargs)
 
 

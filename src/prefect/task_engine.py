@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,17 +27,17 @@ def run_task_sync(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run a sync task here and return its result or its final state; see `run_task`."""
-    del context
-    engine: TaskRunEngine[Any] = TaskRunEngine(
-        task,
-        parameters,
-        task_run=task_run,
-        wait_for=wait_for,
-        dependencies=dependencies,
-        task_run_id=task_run_id,
-    )
-    run(engine.steps())
-    return engine.outcome(return_type)
+    with _carried(context):
+        engine: TaskRunEngine[Any] = TaskRunEngine(
+            task,
+            parameters,
+            task_run=task_run,
+            wait_for=wait_for,
+            dependencies=dependencies,
+            task_run_id=task_run_id,
+        )
+        run(engine.steps())
+        return engine.outcome(return_type)
 
 
 async def run_task_async(
@@ -50,17 +51,25 @@ async def run_task_async(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run an async task here and return its result or its final state; see `run_task`."""
-    del context
-    engine: TaskRunEngine[Any] = TaskRunEngine(
-        task,
-        parameters,
-        task_run=task_run,
-        wait_for=wait_for,
-        dependencies=dependencies,
-        task_run_id=task_run_id,
-    )
-    await arun(engine.steps())
-    return engine.outcome(return_type)
+    with _carried(context):
+        engine: TaskRunEngine[Any] = TaskRunEngine(
+            task,
+            parameters,
+            task_run=task_run,
+            wait_for=wait_for,
+            dependencies=dependencies,
+            task_run_id=task_run_id,
+        )
+        await arun(engine.steps())
+        return engine.outcome(return_type)
+
+
+def _carried(context: dict[str, Any] | None) -> AbstractContextManager[None]:
+    if context is None:
+        return nullcontext()
+    from prefect._engine.carried_context import hydrated_context  # only runs from another process have one
+
+    return hydrated_context(context)
 
 
 def run_generator_task_sync(task: Task[..., Any], **options: Any) -> Generator[Any, Any, Any]:
@@ -116,7 +125,7 @@ def run_task(
         wait_for: Futures and states that must have completed first.
         return_type: "result" for what the function returns, "state" for the final state.
         dependencies: Further inputs to record, by parameter name.
-        context: Accepted for compatibility; context variables already carry it.
+        context: The context of another process, as `prefect.context.serialize_context` gave it there.
     """
     options: dict[str, Any] = {
         "task_run_id": task_run_id,

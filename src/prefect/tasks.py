@@ -44,6 +44,7 @@ from prefect._hashing import hash_objects
 from prefect._imports import forwarding
 from prefect.settings import get_current_settings
 from prefect.utilities.annotations import NotSet
+from prefect.utilities.visualization import get_task_viz_tracker, track_viz_task
 
 if TYPE_CHECKING:
     from prefect._assets.asset import Asset
@@ -365,6 +366,10 @@ class Task(SubmittableTask[P, R_co], BackgroundTask[P, R_co]):
         from prefect.task_engine import run_task  # loads the engine when the first task runs
 
         parameters = get_call_parameters(self.fn, args, kwargs)
+        if get_task_viz_tracker() is not None:
+            return track_viz_task(
+                self.isasync, self.name, {**parameters, "wait_for": wait_for}, self.viz_return_value
+            )
         return run_task(
             self, parameters=parameters, wait_for=wait_for, return_type="state" if return_state else "result"
         )

@@ -16,6 +16,7 @@ import difflib
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -293,6 +294,9 @@ def main() -> int:
     options = parser.parse_args()
     wanted = options.only or names()
     differing: list[str] = []
+    signal.signal(
+        signal.SIGTERM, lambda number, frame: sys.exit(128 + number)
+    )  # servers are stopped then too
     with ExitStack() as stack:
         peers: SimpleQueue[Server] = SimpleQueue()
         if options.peer:

@@ -1,4 +1,4 @@
-"""Slots of concurrency limits and their holders' deaths: they come back, and there are never more holders than slots."""
+"""The deaths of those who hold slots: the slots come back, and there are never more holders than slots."""
 
 from __future__ import annotations
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
+from uuid import UUID
 
 import pytest
 
 from prefect import flow, get_run_logger, task
 from prefect.backend import get_backend
+from prefect.logging.handlers import APILogHandler
+from prefect.logging.loggers import flow_run_logger
 from prefect.schemas.logs import Log
 
 
@@ -93,3 +97,20 @@ def test_lines_of_tasks_are_complete_when_the_flow_ends() -> None:
 
     parent()
     assert len([line for line in get_backend().list_logs(limit=1000) if line.task_run_id]) == 200
+
+
+async def test_waiting_for_lines_to_be_written() -> None:
+    """A handler can be asked to wait until what was logged so far can be read, blocking or not."""
+
+    @flow
+    def told() -> None:
+        get_run_logger().info("first")
+        APILogHandler().flush()
+        assert "first" in [line.message for line in get_backend().list_logs()]
+
+    await asyncio.to_thread(told)
+    flow_run_logger(flow_run_id=UUID(int=5)).info("about another run")
+    await APILogHandler.aflush()
+    assert [line.message for line in get_backend().list_logs(flow_run_id=UUID(int=5))] == [
+        "about another run"
+    ]

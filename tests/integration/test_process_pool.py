@@ -130,13 +130,13 @@ def test_a_task_whose_process_is_killed_has_crashed_and_the_others_go_on(tmp_pat
         killed = is_killed.submit()
         with pytest.raises(CrashedRun, match="SIGKILL"):
             killed.result(timeout=60)
-        seen["killed"] = states_of(killed.task_run_id)
+        seen["id"] = killed.task_run_id
         seen["lines"] = lines_of(killed.task_run_id)
         (tmp_path / "go").touch()
         return beside.result(timeout=60), double.map(range(4)).result(timeout=60)
 
     assert parent() == ("seen", [0, 2, 4, 6])
-    assert seen["killed"] == ["Pending", "Running", "Crashed"]
+    assert states_of(seen["id"]) == ["Pending", "Running", "Crashed"]
     assert seen["lines"][0] == "last words"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 from prefect._dual.dispatch import async_dispatch
 from prefect._engine.parameters import get_call_parameters
 from prefect._imports import load
+from prefect.utilities.visualization import raise_if_drawing
 
 if TYPE_CHECKING:
     from prefect.futures import PrefectDistributedFuture
@@ -42,6 +43,7 @@ class BackgroundTask(Generic[P, R_co]):
             ParameterBindError: The function cannot be called with these arguments.
             SerializationError: An argument cannot be pickled.
         """
+        raise_if_drawing("task.apply_async()")
         from prefect._engine.scheduling import schedule  # loads pydantic: not where tasks are defined
 
         parameters = get_call_parameters(self.fn, args or (), kwargs or {})

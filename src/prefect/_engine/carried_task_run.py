@@ -16,6 +16,7 @@ from prefect._engine.carried_context import hydrated_context
 from prefect._engine.portable import dumps, loads, portable
 from prefect._engine.task_run import TaskRunEngine
 from prefect.exceptions import SerializationError
+from prefect.results import StoredRecord
 from prefect.schemas.results import ResultRecord
 from prefect.schemas.states import State
 from prefect.states import crashed_state
@@ -121,7 +122,7 @@ class _CarriedTaskRunEngine(TaskRunEngine[Any]):
     def packed_end(self) -> bytes:
         """Return the end of the run as bytes."""
         state, data = self.state, self.state.data
-        record: Any = data if isinstance(data, ResultRecord) else None
+        record: Any = data if type(data) in {ResultRecord, StoredRecord} else None
         value: Any = data if record is None else record.result
         trace = None
         parcel: tuple[Any, bytes] | None = getattr(self, "_parcel", None)

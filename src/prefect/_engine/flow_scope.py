@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prefect._dual.dispatch import run_is_async
+from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting
 from prefect._engine.results_seen import ResultsSeen
-from prefect.context import FlowRunContext, TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext, TimeoutScope
 from prefect.logging.prints import patch_print
 from prefect.logging.run_scope import current_scope
 
@@ -23,6 +24,8 @@ class FlowScope:
     def __init__(self, engine: FlowRunEngine[Any]) -> None:
         self._engine = engine
         self._stack = ExitStack()
+        seconds = engine.flow.timeout_seconds
+        self._timeout = TimeoutScope(seconds) if seconds else None
 
     def __enter__(self) -> None:
         engine, stack = self._engine, self._stack
@@ -43,6 +46,7 @@ class FlowScope:
                 results_seen=ResultsSeen(),
                 refreshed=engine.refreshed,
                 subflow_task_runs=engine.subflow_task_runs,
+                timeout_scope=self._timeout,
             )
         )
         stack.callback(run_is_async.reset, run_is_async.set(engine.flow.isasync))
@@ -52,4 +56,6 @@ class FlowScope:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self._timeout and isinstance(error, TimeLimitExceeded) and error.owner is self._engine:
+            self._timeout.cancel_called = True
         self._stack.__exit__(kind, error, traceback)

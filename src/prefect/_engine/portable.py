@@ -12,7 +12,7 @@ import operator
 import sys
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs] - it has none
 
@@ -66,7 +66,7 @@ class _Pickler(cloudpickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         """Pickle by name what the other process finds by name, although it would not be pickled so by itself."""
-        kind: Any = type(obj)
+        kind = cast("Any", type(obj))
         # Of `State[Any]` and its like pydantic makes a class that no module holds under its name.
         generic: Any = getattr(obj, "__pydantic_generic_metadata__", None) if isinstance(obj, type) else None
         if generic and generic["origin"] is not None:

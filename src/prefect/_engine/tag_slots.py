@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from prefect._dual.effects import Steps, settle
+from prefect._elastic_pool import growth_held
 from prefect._engine.logs import log
 from prefect.concurrency._acquiring import SlotRequest
 from prefect.concurrency._holding import SlotHold
@@ -55,7 +56,8 @@ def take_tag_slots(engine: TaskRunEngine[Any]) -> Steps[SlotHold | None]:
             ),
         )
     )
-    yield from hold.take()
+    with growth_held():  # a thread for each run that waits would not make the slots any more
+        yield from hold.take()
     return hold
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeAlias, T
 
 from prefect._engine.parameters import get_call_parameters
 from prefect._imports import load
+from prefect.utilities.visualization import raise_if_drawing
 
 if TYPE_CHECKING:
     from prefect.futures import PrefectFuture, PrefectFutureList
@@ -82,6 +83,7 @@ class SubmittableTask(Generic[P, R_co]):
         Raises:
             RuntimeError: There is no flow, and so no task runner, around the call.
         """
+        raise_if_drawing("task.submit()")
         parameters = get_call_parameters(self.fn, args, kwargs)
         future = _task_runner(self.name).submit(self, parameters, wait_for=wait_for)
         if return_state:
@@ -164,6 +166,7 @@ class SubmittableTask(Generic[P, R_co]):
             MappingMissingIterable: There is nothing to map over.
             MappingLengthMismatch: The iterables have different lengths.
         """
+        raise_if_drawing("task.map()")
         parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
         if deferred:
             with load("prefect.task_runners", "PrefectTaskRunner")() as runner:

@@ -19,6 +19,7 @@ from prefect.logging.recording import register_recorder
 from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from datetime import datetime
     from uuid import UUID
 
@@ -102,6 +103,11 @@ def _record_log(
     get_backend().record_log(name, level, message, timestamp, flow_run_id, task_run_id)
 
 
+def _flush() -> list[Future[None]]:
+    """Have what is recorded so far written; opens nothing."""
+    return [backend.flush() for backend in list(_open.values())]
+
+
 def _forget_after_fork() -> None:
     """A forked child has the parent's connections but not its writer thread: it opens its own when it needs one."""
     global _lock
@@ -123,7 +129,7 @@ def _write_at_the_end_of_a_child(_: object) -> None:
     sys.modules["multiprocessing.util"].Finalize(None, _close_and_clean_up, exitpriority=-100)
 
 
-register_recorder(_record_log)
+register_recorder(_record_log, _flush)
 atexit.register(_close_and_clean_up)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_after_fork)

@@ -6,25 +6,26 @@ SQLite's own databases in memory belong to one connection; here one thread write
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 IN_MEMORY = Path(":memory:")
 """The path that stands for it in the settings."""
 
-_folders: dict[int, TemporaryDirectory[str]] = {}
+_folders: dict[int, Path] = {}
 
 
 def private_file() -> Path:
     """Return the file of this process, which is removed at its end. A forked child has its own."""
     process = os.getpid()
     if process not in _folders:
-        _folders[process] = TemporaryDirectory(prefix="prefect-memory-", ignore_cleanup_errors=True)
-    return Path(_folders[process].name) / "prefect.db"
+        _folders[process] = Path(mkdtemp(prefix="prefect-memory-"))
+    return _folders[process] / "prefect.db"
 
 
 def remove_private_file() -> None:
-    """Remove the file of this process, if it has one."""
+    """Remove the file of this process, if it has one; never that of the process it was forked from."""
     folder = _folders.pop(os.getpid(), None)
     if folder is not None:
-        folder.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

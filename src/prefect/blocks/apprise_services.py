@@ -63,7 +63,8 @@ def parsed_plugin(module: str, name: str, url: str, **options: Any) -> Any:
     """
     _apprise()
     service = getattr(import_module(f"apprise.plugins.{module}"), name)
-    parsed = service.parse_native_url(url) or service.parse_url(url)
+    of_the_web = url.startswith(("http://", "https://"))
+    parsed = service.parse_native_url(url) if of_the_web else service.parse_url(url)
     if not parsed:
         raise ValueError(f"The address given to this block is none of {service.service_name}.")
     return service(**{**parsed, **options})

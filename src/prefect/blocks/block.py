@@ -82,7 +82,7 @@ class Block(BaseModel, ABC):
         """Return a block of the class that `block_type_slug` names, if it is given."""
         slug = kwargs.get("block_type_slug")
         wanted = cls if slug is None else _subclass_for(cls, slug)
-        return super().__new__(wanted)
+        return super().__new__(cast("type[Self]", wanted))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         _ = kwargs.pop("block_type_slug", None)

@@ -15,7 +15,7 @@ _EXAMPLE = re.compile(r"^Examples?:\s*$")
 
 def plain_class(cls: type[Any]) -> type[Any]:
     """Return the class that a generic class with its parameters was made of: `Secret` of `Secret[int]`."""
-    metadata = getattr(cls, "__pydantic_generic_metadata__", None) or {}
+    metadata: dict[str, Any] = getattr(cls, "__pydantic_generic_metadata__", None) or {}
     return metadata.get("origin") or cls
 
 

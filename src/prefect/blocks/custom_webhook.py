@@ -115,7 +115,7 @@ class CustomWebhookNotificationBlock(NotificationBlock):
         }
         filled = {place: _filled(value, values) for place, value in self._templates().items()}
         form = filled.pop("form_data")
-        sent = {
+        sent: dict[str, Any] = {
             "params": filled["params"],
             "headers": filled["headers"],
             "json": filled["json_data"],

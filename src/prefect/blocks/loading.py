@@ -160,7 +160,7 @@ def _as_far_as_it_goes(
             continue
         value = values.pop(key)
         try:
-            taken[name] = TypeAdapter[Any](field.annotation).validate_python(value)
+            taken[name] = TypeAdapter[Any](cast("Any", field.annotation)).validate_python(value)
         except ValidationError:
             taken[name] = Secret(value) if key in secrets else value
     private = {
@@ -178,8 +178,9 @@ def _as_far_as_it_goes(
         if missing
         else f"its values do not fit {kind.__name__!r} any more. Please correct them. {_problems(error)}"
     )
+    slug = cast("Any", kind).get_block_type_slug()
     warnings.warn(
-        f"Could not fully load {document.name!r} of block type {cast('Any', kind).get_block_type_slug()!r} - {what}, then "
+        f"Could not fully load {document.name!r} of block type {slug!r} - {what}, then "
         f'run `{kind.__name__}.save("{document.name}", overwrite=True)`, and load this block again before attempting '
         "to use it.",
         UserWarning,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from prefect._ids import uuid7
@@ -18,8 +18,8 @@ def type_of(cls: type[Any]) -> BlockType:
     return BlockType(
         slug=cls.get_block_type_slug(),
         name=cls.get_block_type_name(),
-        logo_url=cls._logo_url,  # noqa: SLF001 - a name of the API
-        documentation_url=cls._documentation_url,  # noqa: SLF001 - a name of the API
+        logo_url=cls._logo_url,
+        documentation_url=cls._documentation_url,
         description=cls.get_description(),
         code_example=cls.get_code_example(),
     )
@@ -53,7 +53,7 @@ def document_of(
     Raises:
         ValueError: It has no name, and is to have one.
     """
-    cls = type(block)
+    cls = cast("type[Any]", type(block))
     if not is_anonymous and not name:
         raise ValueError("No name provided, either as an argument or on the block.")
     return BlockDocument(

@@ -51,7 +51,9 @@ def register(slug: str, cls: type[Any]) -> None:
 def find(slug: str) -> type[Any] | None:
     """Return the class of a slug, importing what is known to define it; None if there is none."""
     if slug not in _classes and slug in _OURS:
-        import_module(_OURS[slug])
+        module = import_module(_OURS[slug])
+        for name in module.__all__:  # a front path may load what it has when it is asked for it
+            getattr(module, name)
     if slug not in _classes:
         _import_packages()
     return _classes.get(slug)

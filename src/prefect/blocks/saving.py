@@ -51,7 +51,7 @@ def register(cls: type[Any], base: type[BaseModel]) -> Steps[None]:
             yield from register(nested, base)
     known = yield from _registered_type(cls)
     fields, version = cls.model_json_schema(), cls.get_block_schema_version()
-    checksum = cls._calculate_schema_checksum(fields)  # noqa: SLF001 - a name of the API
+    checksum = cls._calculate_schema_checksum(fields)
     try:
         schema = yield from settle(get_backend().perform(read_block_schema_by_checksum, checksum, version))
     except ObjectNotFound:
@@ -75,7 +75,7 @@ def save(
     is_anonymous: bool = False,
 ) -> Steps[UUID]:
     """Save a block and return the id of its document; see `Block.save`."""
-    cls = plain_class(type(block))
+    cls = plain_class(cast("type[Any]", type(block)))
     name = name or (None if is_anonymous else block._block_document_name)  # noqa: SLF001 - a name of the API
     if not name and not is_anonymous:
         raise ValueError(
@@ -145,7 +145,7 @@ def _referring(value: Any) -> Any:
 
 def _registered_type(cls: type[Any]) -> Steps[BlockType]:
     """Return the type of a class as it is stored, brought up to date."""
-    local: BlockType = cls._to_block_type()  # noqa: SLF001 - a name of the API
+    local: BlockType = cls._to_block_type()
     facts = {name: getattr(local, name) for name in BlockTypeUpdate.model_fields}
     wanted = BlockTypeCreate(name=local.name, slug=local.slug, **facts)
     while True:

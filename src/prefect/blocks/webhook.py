@@ -14,6 +14,8 @@ from prefect.types.secret_dict import SecretDict
 if TYPE_CHECKING:
     import httpx2
 
+__all__ = ["Webhook"]
+
 HTTPMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 

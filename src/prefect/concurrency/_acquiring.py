@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Generator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
@@ -20,7 +20,13 @@ from prefect._dual.effects import Steps, settle
 from prefect._ids import uuid7
 from prefect._processes import this_process
 from prefect.backend.protocol import Backend
-from prefect.concurrency._waiting import ring, wait_for_release
+from prefect.concurrency._waiting import (
+    leave_line,
+    ring,
+    stand_in_line,
+    wait_for_release,
+    wait_until_set,
+)
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import (
     AcquireConcurrencySlotTimeoutError,
@@ -97,7 +103,8 @@ def holding_slots() -> Generator[None]:
     try:
         yield
     finally:
-        _holding.reset(token)
+        with suppress(ValueError):  # a block may be left in another context than it was entered in
+            _holding.reset(token)
 
 
 def acquire_with_lease(request: SlotRequest, backend: Backend) -> Steps[ConcurrencyLimitWithLeaseResponse]:
@@ -183,6 +190,7 @@ class _Waiter:
     ticket: UUID = field(default_factory=uuid7)
     renewed: float | None = None
     retries: int = 0
+    told: bool = False
 
     def acquire(self, ask: Callable[[UUID], Future[R]], undo: Callable[[R], object]) -> Steps[R]:
         """Ask for slots until they are granted. What is granted after the caller has gone is undone."""
@@ -190,6 +198,23 @@ class _Waiter:
         deadline = None if request.timeout_seconds is None else time.monotonic() + request.timeout_seconds
         if request.strict:
             yield from self._require_existence()
+        if _holding.get() or request.max_retries is not None:
+            return (yield from self._ask_until_granted(ask, undo, deadline))
+        line = (id(self.backend), frozenset(request.names), request.mode)
+        place = stand_in_line(line)
+        try:
+            if not place.done():
+                self._tell_of_waiting()
+                left = None if deadline is None else deadline - time.monotonic()
+                if not (yield from wait_until_set(place, left)):
+                    self._time_out()
+            return (yield from self._ask_until_granted(ask, undo, deadline))
+        finally:
+            leave_line(line, place)
+
+    def _ask_until_granted(
+        self, ask: Callable[[UUID], Future[R]], undo: Callable[[R], object], deadline: float | None
+    ) -> Steps[R]:
         try:
             while True:
                 try:
@@ -204,6 +229,11 @@ class _Waiter:
         finally:
             if self.renewed is not None:
                 self.backend.perform(leave_slot_queue, self.ticket)
+
+    def _tell_of_waiting(self) -> None:
+        if not self.told and self.request.on_wait is not None:
+            self.told = True
+            self.request.on_wait()
 
     def _wait(self, taken: ConcurrencySlotsTaken, deadline: float | None) -> Steps[None]:
         """Wait until it is worth asking again."""
@@ -233,15 +263,14 @@ class _Waiter:
             yield from wait_for_release(names, min(ends) - time.monotonic())
 
     def _renew_ticket(self, moment: float) -> Steps[None]:
-        first, self.renewed = self.renewed is None, moment
+        self._tell_of_waiting()
+        self.renewed = moment
         request = self.request
         yield from settle(
             self.backend.perform(
                 join_slot_queue, self.ticket, list(request.names), request.slots, this_process()
             )
         )
-        if first and request.on_wait is not None:
-            request.on_wait()
 
     def _require_existence(self) -> Steps[None]:
         missing: list[str] = []

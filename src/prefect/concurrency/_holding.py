@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import ExitStack
+from uuid import UUID
 
 from prefect._dual.effects import Steps, settle
 from prefect.backend import get_backend
 from prefect.backend.protocol import Backend
 from prefect.concurrency._acquiring import SlotRequest, acquire_with_lease, holding_slots, release
+from prefect.concurrency._events import (
+    emit_concurrency_acquisition_events,
+    emit_concurrency_release_events,
+)
 from prefect.concurrency._leases import Interruption, KeptLease, keeper
+from prefect.events import Event
 from prefect.schemas.concurrency_limits import ConcurrencyLimitWithLeaseResponse
 
 
@@ -29,6 +35,7 @@ class SlotHold:
         self._granted: ConcurrencyLimitWithLeaseResponse | None = None
         self._kept: KeptLease | None = None
         self._interruption: Interruption | None = None
+        self._events: dict[UUID, Event | None] = {}
 
     def take(self) -> Steps[None]:
         """Wait for the slots, take them, and keep their lease. It raises what `acquire_with_lease` does."""
@@ -49,6 +56,7 @@ class SlotHold:
             self._interruption.fire if self._interruption else None,
         )
         keeper.keep(self._kept)
+        self._events = emit_concurrency_acquisition_events(self._granted.limits, self._request.slots)
 
     def give_back(self, error: BaseException | None) -> Steps[None]:
         """Give the slots back; call it with the error that ended the block, if one did.
@@ -70,4 +78,8 @@ class SlotHold:
         if kept is not None:
             keeper.let_go(kept)
         self._stack.close()
-        return None if granted is None or self._backend is None else release(granted, self._backend)
+        if granted is None or self._backend is None:
+            return None
+        given_back = release(granted, self._backend)
+        emit_concurrency_release_events(granted.limits, self._request.slots, self._events)
+        return given_back

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from prefect._dual.drivers import arun
 from prefect.backend import get_backend
 from prefect.concurrency._acquiring import SlotRequest, acquire_without_lease, names_of
+from prefect.concurrency._events import emit_concurrency_acquisition_events
 from prefect.concurrency._holding import SlotHold
 from prefect.exceptions import (
     AcquireConcurrencySlotTimeoutError,
@@ -80,4 +81,5 @@ async def rate_limit(
         names_of(names), occupy, "rate_limit", timeout_seconds=timeout_seconds, strict=strict
     )
     if request.names:
-        await arun(acquire_without_lease(request, get_backend()))
+        limits = await arun(acquire_without_lease(request, get_backend()))
+        emit_concurrency_acquisition_events(limits, occupy)

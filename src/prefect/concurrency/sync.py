@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from prefect._dual.drivers import run
 from prefect.backend import get_backend
 from prefect.concurrency._acquiring import SlotRequest, acquire_without_lease, names_of
+from prefect.concurrency._events import emit_concurrency_acquisition_events
 from prefect.concurrency._holding import SlotHold
 from prefect.exceptions import (
     AcquireConcurrencySlotTimeoutError,
@@ -107,4 +108,5 @@ def rate_limit(
         names_of(names), occupy, "rate_limit", timeout_seconds=timeout_seconds, strict=strict
     )
     if request.names:
-        run(acquire_without_lease(request, get_backend()))
+        limits = run(acquire_without_lease(request, get_backend()))
+        emit_concurrency_acquisition_events(limits, occupy)

@@ -37,7 +37,7 @@ def emit_event(
 ) -> Event | None:
     """Record that something happened. Nobody waits until it is written; it is, at the latest, when the run ends.
 
-    Inside a run, the flow run, task run, flow and tags are added to the related resources.
+    Inside a run, the flow run, task run, flow and tags are added to the related resources, as many as fit.
 
     Args:
         event: What happened, for example "table.loaded".
@@ -59,6 +59,7 @@ def emit_event(
         >>> emit_event("table.loaded", {"prefect.resource.id": "warehouse.orders"}, payload={"rows": 1200})
     """
     moment = _in_utc(occurred) if occurred is not None else now()
+    limits = get_current_settings().server.events
     try:
         made = Event.model_validate(
             {
@@ -71,14 +72,14 @@ def emit_event(
                 "follows": follows.id if follows and abs(moment - follows.occurred) < TIGHT_TIMING else None,
             }
         )
-        made.related += related_resources({part.id for part in made.involved_resources})
+        run = related_resources({part.id for part in made.involved_resources})
+        made.related += run[: max(0, limits.maximum_related_resources - len(made.related))]
         size = made.size_bytes
     except (ValidationError, PydanticSerializationError) as error:
         get_logger("events").error("The event %r was not recorded: %s", event, error)
         return None
-    most = get_current_settings().server.events.maximum_size_bytes
-    if size > most:
-        raise EventTooLarge(size, most)
+    if size > limits.maximum_size_bytes:
+        raise EventTooLarge(size, limits.maximum_size_bytes)
     get_backend().perform(create_events, [made]).add_done_callback(_report)
     return made
 

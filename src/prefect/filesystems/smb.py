@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from pydantic import Field, PrivateAttr, SecretStr
 
@@ -60,7 +60,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
     @async_dispatch(aread_path)
     def read_path(self, path: str) -> bytes:
         """Return what the file at a path holds."""
-        return self.filesystem.read_path(path, _sync=True)  # pyright: ignore[reportCallIssue] - of every dual name
+        return cast("Any", self.filesystem).read_path(path, _sync=True)
 
     async def awrite_path(self, path: str, content: bytes) -> str:
         """Write a file and return its address."""
@@ -69,7 +69,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
     @async_dispatch(awrite_path)
     def write_path(self, path: str, content: bytes) -> str:
         """Write a file and return its address."""
-        return self.filesystem.write_path(path, content, _sync=True)  # pyright: ignore[reportCallIssue] - of every dual name
+        return cast("Any", self.filesystem).write_path(path, content, _sync=True)
 
     async def aget_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:
         """Copy a folder to this machine; see `RemoteFileSystem.get_directory`."""
@@ -78,7 +78,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
     @async_dispatch(aget_directory)
     def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:
         """Copy a folder to this machine; see `RemoteFileSystem.get_directory`."""
-        self.filesystem.get_directory(from_path, local_path, _sync=True)  # pyright: ignore[reportCallIssue] - of every dual name
+        cast("Any", self.filesystem).get_directory(from_path, local_path, _sync=True)
 
     async def aput_directory(
         self, local_path: str | None = None, to_path: str | None = None, ignore_file: str | None = None
@@ -91,4 +91,4 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
         self, local_path: str | None = None, to_path: str | None = None, ignore_file: str | None = None
     ) -> int:
         """Copy a folder of this machine and return how many files it has."""
-        return self.filesystem.put_directory(local_path, to_path, ignore_file, _sync=True)  # pyright: ignore[reportCallIssue] - of every dual name
+        return cast("Any", self.filesystem).put_directory(local_path, to_path, ignore_file, _sync=True)

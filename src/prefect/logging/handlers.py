@@ -21,6 +21,7 @@ from prefect.logging.errors import TellsErrors
 from prefect.logging.recording import (
     as_id,
     emit_api_log,
+    lines_being_written,
     present_sink,
     recorder_of_process,
     set_api_log_sink,
@@ -42,6 +43,10 @@ __all__ = [
 ]
 
 __getattr__ = forwarding(__name__, {"PrefectConsoleHandler": "prefect.logging.rich_console"})
+
+_SafeStreamHandler = (
+    ConsoleHandler  # the name that copies of the original's logging.yml use for a plain stream
+)
 
 
 class _Line(NamedTuple):
@@ -97,6 +102,19 @@ class APILogHandler(TellsErrors):
             self._tell_missing(error, record)
         except Exception:  # noqa: BLE001 - a line that cannot be recorded must not end the run; logging reports it
             self.handleError(record)
+
+    def flush(self) -> None:
+        """Wait until the lines that were recorded so far are written."""
+        for written in lines_being_written():
+            written.result()
+
+    @classmethod
+    async def aflush(cls) -> None:
+        """Wait until the lines that were recorded so far are written, without holding up the event loop."""
+        import asyncio  # the front door must not load it
+
+        for written in lines_being_written():
+            await asyncio.wrap_future(written)
 
     def prepare(self, record: logging.LogRecord) -> dict[str, Any]:
         """Return a line as the REST API takes it.

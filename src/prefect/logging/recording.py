@@ -6,26 +6,41 @@ registers itself for lines that name a run without running in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from prefect.logging.run_scope import RecordLog
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 Sink = Callable[[dict[str, Any]], None]
+Flush = Callable[[], Sequence["Future[None]"]]
 
 TRUNCATED = "... [truncated]"
 """What ends a line that was too long to be recorded whole."""
 
 _recorder: RecordLog | None = None
+_flush: Flush | None = None
 _sink: Sink | None = None
 
 
-def register_recorder(record: RecordLog) -> None:
-    """Let lines of runs that do not run here be recorded so. The backend calls this when it is loaded."""
-    global _recorder
-    _recorder = record
+def register_recorder(record: RecordLog, flush: Flush) -> None:
+    """Let lines of runs that do not run here be recorded so. The backend calls this when it is loaded.
+
+    Args:
+        record: Records a line.
+        flush: Has all that is recorded so far written; returns what to wait for.
+    """
+    global _recorder, _flush
+    _recorder, _flush = record, flush
+
+
+def lines_being_written() -> Sequence[Future[None]]:
+    """Have all lines that are recorded so far written, and return what is done when they are."""
+    return _flush() if _flush is not None else ()
 
 
 def recorder_of_process() -> RecordLog | None:

@@ -19,13 +19,11 @@ from prefect.results.defaults import (
     resolve_serializer,
     result_storage_discriminator,
 )
+from prefect.results.reading import StoredRecord, aread_result, read_result
 from prefect.results.store import (
     DEFAULT_STORAGE_KEY_FN,
     ResultStore,
-    StoredRecord,
-    aread_result,
     get_result_store,
-    read_result,
     should_persist_result,
 )
 from prefect.schemas.results import ResultRecord, ResultRecordMetadata

@@ -66,7 +66,7 @@ def default_result_storage() -> WritableFileSystem:
         return storage_of(block)
     home = get_current_settings().home
     return LocalFileSystem(
-        basepath=Path(result_setting("results", "local_storage_path", None) or home / "storage")
+        basepath=str(result_setting("results", "local_storage_path", None) or home / "storage")
     )
 
 
@@ -74,7 +74,7 @@ def storage_of(result_storage: ResultStorage | UUID) -> WritableFileSystem:
     """Return a storage; see `resolve_result_storage`."""
     given: Any = result_storage
     if isinstance(given, Path):
-        return LocalFileSystem(basepath=given)
+        return LocalFileSystem(basepath=str(given))
     if isinstance(given, str) and "://" in given:
         return RemoteFileSystem(basepath=given)
     if isinstance(given, str) and (given.startswith(("/", "./", "../", "~")) or Path(given).is_absolute()):

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Protocol
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prefect._dual.effects import Call, Steps
+
+if TYPE_CHECKING:
+    from prefect.results.traffic import Traffic
 
 
 class Reach(Protocol):
@@ -24,6 +28,10 @@ class Reach(Protocol):
         """Call a function of the user's, which may be async."""
         ...
 
+    def admitted(self, traffic: Traffic, weight: int) -> AbstractContextManager[None]:
+        """Wait for room in the traffic, where waiting holds up nobody else."""
+        ...
+
 
 class _Blocking:
     """For code that may block its thread."""
@@ -35,6 +43,9 @@ class _Blocking:
 
     def function(self, fn: Callable[..., Any], *args: Any) -> Steps[Any]:
         return (yield Call(_finished, (fn, *args), {}))
+
+    def admitted(self, traffic: Traffic, weight: int) -> AbstractContextManager[None]:
+        return traffic.taking(weight)
 
 
 class _Awaiting:
@@ -51,6 +62,11 @@ class _Awaiting:
 
     def function(self, fn: Callable[..., Any], *args: Any) -> Steps[Any]:
         return (yield Call(fn, args, {}))
+
+    def admitted(self, traffic: Traffic, weight: int) -> AbstractContextManager[None]:
+        return (
+            nullcontext()
+        )  # the event loop serialises one result after the other anyway, and must not wait here
 
 
 BLOCKING: Reach = _Blocking()

@@ -36,7 +36,9 @@ from prefect.results.defaults import (
     resolve_serializer,
     storage_of,
 )
+from prefect.results.key_templates import StorageKeyTemplate
 from prefect.results.reaching import AWAITING, BLOCKING, Reach
+from prefect.results.traffic import serializing, writing
 from prefect.schemas.results import ResultRecord, ResultRecordMetadata
 from prefect.serializers import Serializer
 
@@ -135,7 +137,9 @@ class ResultStore:
     def with_findable_keys(self) -> ResultStore:
         """Return a store that keeps, beside each result, what is needed to find it by its key."""
         return (
-            replace(self, metadata_storage=None) if isinstance(self.metadata_storage, NullFileSystem) else self
+            replace(self, metadata_storage=None)
+            if isinstance(self.metadata_storage, NullFileSystem)
+            else self
         )
 
     def place_of(self, key: str) -> str:
@@ -162,6 +166,7 @@ class ResultStore:
                 expiration=expiration,
                 serializer=self.serializer,
                 prefect_version=prefect.__version__,
+                storage_block_id=self.result_storage_block_id,
             ),
         )
 
@@ -217,17 +222,17 @@ class ResultStore:
         self._check_not_locked(key, holder)
         storage = self._storage_or_default()
         serializer = cast("Serializer[Any]", metadata.serializer or self.serializer)
-        blob = stored.written(record.result, serializer)
-        if self.metadata_storage is None:
-            yield from reach.method(
-                storage, "write_path", metadata.storage_key, stored.together(metadata, blob)
-            )
-        else:
+        with reach.admitted(serializing, 1):
+            content = stored.written(record.result, serializer)
+            if self.metadata_storage is None:
+                content = stored.together(metadata, content)
+        with reach.admitted(writing, len(content)):
+            yield from reach.method(storage, "write_path", metadata.storage_key, content)
+        if self.metadata_storage is not None:
             # The metadata last: what it names must be there.
-            yield from reach.method(storage, "write_path", metadata.storage_key, blob)
             where = self._whole_path(self.metadata_storage, key)
             yield from reach.method(self.metadata_storage, "write_path", where, metadata.dump_bytes())
-        self._remember(metadata.storage_key, record, len(blob))
+        self._remember(metadata.storage_key, record, len(content))
 
     # Reading
 
@@ -384,68 +389,6 @@ class ResultStore:
             self.cache.put(where, record, size)
 
 
-class StoredRecord(ResultRecord[Any]):
-    """The record of a result that is written: in the memory of its store while there is room, else read back.
-
-    States keep these, so that ten thousand results of a megabyte each need not stay in memory with their states.
-    """
-
-    __slots__ = ("_store",)
-
-    def __init__(self, store: ResultStore, record: ResultRecord[Any]) -> None:
-        self.metadata = record.metadata
-        self._store = store
-
-    @property
-    def result(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride] - read when it is asked for
-        """The result.
-
-        Raises:
-            ValueError: It is not in its storage any more.
-            SerializationError: It cannot be read.
-        """
-        metadata = self.metadata
-        assert metadata is not None  # it was written
-        assert metadata.storage_key is not None  # the same
-        kept = self._store.cache.get(metadata.storage_key) if self._store.cache_result_in_memory else None
-        if kept is not None:
-            return kept.result
-        reading = _read_result_steps(metadata, BLOCKING, self._store.result_storage)
-        return run(reading)
-
-    def __repr__(self) -> str:
-        return f"StoredRecord(storage_key={self.metadata.storage_key if self.metadata else None!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ResultRecord, (self.result, self.metadata)
-
-
-@dataclass(frozen=True)
-class StorageKeyTemplate:
-    """Makes a result's key of a template such as "{flow_run.name}-{parameters[x]}", with what runs at that time."""
-
-    template: str
-
-    def __call__(self) -> str:
-        """Return the key."""
-        from prefect import runtime  # only for those who use templates
-
-        context = TaskRunContext.get()
-        flow_context = FlowRunContext.get()
-        known = {
-            "parameters": (context.parameters if context else None) or {},
-            "task_run": runtime.task_run if context is None else context.task_run,
-            "flow_run": runtime.flow_run if flow_context is None else flow_context.flow_run,
-        }
-        try:
-            return self.template.format(**known)
-        except (KeyError, IndexError, AttributeError) as error:
-            raise ConfigurationError(
-                f"The result_storage_key {self.template!r} cannot be filled in: {error}. "
-                "It may use {parameters[NAME]}, {task_run...} and {flow_run...}."
-            ) from error
-
-
 def get_result_store() -> ResultStore:
     """Return the store of the task or flow that runs here; elsewhere one that does what the settings say."""
     context = TaskRunContext.get() or FlowRunContext.get()
@@ -456,38 +399,6 @@ def should_persist_result() -> bool:
     """Return whether the result of the task or flow that runs here is to be persisted."""
     context = TaskRunContext.get() or FlowRunContext.get()
     return get_default_persist_setting() if context is None else context.persist_result
-
-
-def read_result(wire: Any) -> Any:
-    """Return the result that the metadata of a stored state names.
-
-    Raises:
-        ValueError: The result is not there any more.
-        SerializationError: It cannot be read.
-    """
-    return run(_read_result_steps(wire, BLOCKING))
-
-
-async def aread_result(wire: Any) -> Any:
-    """Return the result that the metadata of a stored state names; see `read_result`."""
-    return await arun(_read_result_steps(wire, AWAITING))
-
-
-def _read_result_steps(wire: Any, reach: Reach, storage: WritableFileSystem | None = None) -> Steps[Any]:
-    metadata = stored.with_serializer(wire, "the data of a state")
-    where = metadata.storage_key or ""
-    if storage is None:
-        storage = _storage_of_path(where)
-    content: bytes = yield from reach.method(storage, "read_path", where)
-    if content.startswith(b'{"metadata":{"storage_key":'):
-        metadata, content = stored.apart(content, where)
-    return stored.record_of(metadata, content, where).result
-
-
-def _storage_of_path(where: str) -> WritableFileSystem:
-    if "://" in where:
-        return RemoteFileSystem(basepath=where.rpartition("/")[0])
-    return LocalFileSystem()
 
 
 def _chosen(owner: Any) -> dict[str, Any]:

@@ -7,8 +7,9 @@ is what the serializer wrote.
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any, cast
+
+import orjson
 
 from prefect.exceptions import SerializationError, UnwritableResult
 from prefect.schemas.results import ResultRecord, ResultRecordMetadata
@@ -56,7 +57,7 @@ def together(metadata: ResultRecordMetadata, blob: bytes) -> bytes:
         held["result"] = blob.decode()
     except UnicodeDecodeError:  # a serializer of the user's that writes no text
         held |= {"result": base64.b64encode(blob).decode(), "result_encoding": "base64"}
-    return json.dumps(held, separators=(",", ":")).encode()
+    return orjson.dumps(held)
 
 
 def apart(content: bytes, where: str) -> tuple[ResultRecordMetadata, bytes]:
@@ -66,7 +67,7 @@ def apart(content: bytes, where: str) -> tuple[ResultRecordMetadata, bytes]:
         SerializationError: It is no such file.
     """
     try:
-        held = cast("dict[str, Any]", json.loads(content))
+        held = cast("dict[str, Any]", orjson.loads(content))
         metadata, text = _with_serializer(held["metadata"]), str(held["result"])
         return metadata, base64.b64decode(text) if "result_encoding" in held else text.encode()
     except (KeyError, TypeError, ValueError) as error:
@@ -80,7 +81,7 @@ def metadata_from_bytes(content: bytes, where: str) -> ResultRecordMetadata:
         SerializationError: It is no such file.
     """
     try:
-        return _with_serializer(json.loads(content))
+        return _with_serializer(orjson.loads(content))
     except (KeyError, TypeError, ValueError) as error:
         raise _foreign(where, error) from error
 

@@ -27,7 +27,7 @@ INIT, ENVIRONMENT, DOTENV, PREFECT_TOML, PYPROJECT, PROFILE = (
 )
 FILES = (".env", "prefect.toml", "pyproject.toml")
 
-_NO_SETTINGS = ("PREFECT_PROFILE", "PREFECT_VERSION")
+_NO_SETTINGS = ("PREFECT_API_ENCRYPTION_KEY", "PREFECT_PROFILE", "PREFECT_VERSION")
 """Variables of ours that are no settings."""
 _OTHERS = ("PREFECT__", "PREFECT_INTEGRATIONS_")
 """What variables begin with that are none of ours: what a runner tells its runs, and settings of integrations."""

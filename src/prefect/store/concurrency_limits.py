@@ -18,7 +18,14 @@ from prefect.schemas.concurrency_limits import (
     SlotHolder,
 )
 from prefect.store.columns import timestamp_text
-from prefect.store.concurrency_slots import Limit, count_alive, count_held, gone_ids, limit_of
+from prefect.store.concurrency_slots import (
+    Limit,
+    count_alive,
+    count_held,
+    free_all_held,
+    gone_ids,
+    limit_of,
+)
 from prefect.store.operations import operation
 from prefect.store.statements import Row, Statement, Transaction
 from prefect.store.tables.concurrency import CONCURRENCY_LIMIT
@@ -102,7 +109,7 @@ def update_concurrency_limit_v2(
     taken = changes.pop("active_slots", None)
     if taken is not None:
         if taken < present.held:
-            yield Statement("DELETE FROM concurrency_slot WHERE limit_id = ?", (row["id"],))
+            yield from free_all_held(row["id"])
             present.held = 0
         changes["active_slots"] = taken if decay else taken - present.held
     elif bool(decay) != bool(present.decay):
@@ -129,12 +136,9 @@ def delete_concurrency_limit_v2(id_or_name: UUID | str) -> Transaction[None]:
 
 def delete_limit(limit_id: str) -> Transaction[None]:
     """Delete a limit with its held slots and its queue."""
-    for table, column in (
-        ("concurrency_slot", "limit_id"),
-        ("concurrency_ticket", "limit_id"),
-        ("concurrency_limit", "id"),
-    ):
-        yield Statement(f"DELETE FROM {table} WHERE {column} = ?", (limit_id,))
+    yield from free_all_held(limit_id)
+    yield Statement("DELETE FROM concurrency_ticket WHERE limit_id = ?", (limit_id,))
+    yield Statement("DELETE FROM concurrency_limit WHERE id = ?", (limit_id,))
 
 
 @operation("GET", "/v2/concurrency_limits/{id_or_name}/holders", reads=True)

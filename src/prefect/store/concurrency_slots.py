@@ -372,6 +372,15 @@ def revoke_leases(ids: Sequence[str]) -> Transaction[None]:
         yield Statement(f"DELETE FROM concurrency_lease WHERE id IN ({_marks(ids)})", ids)
 
 
+def free_all_held(limit_id: str) -> Transaction[None]:
+    """Take the slots of a limit from whoever holds them."""
+    yield Statement("DELETE FROM concurrency_slot WHERE limit_id = ?", (limit_id,))
+    # A lease that lapses goes by itself; one that does not is of no use without slots.
+    yield Statement(
+        "DELETE FROM concurrency_lease WHERE expires_at IS NULL AND id NOT IN (SELECT lease_id FROM concurrency_slot)"
+    )
+
+
 def forget_lapsed(moment: datetime) -> Transaction[None]:
     """End the leases that have lapsed, and forget those who have stopped waiting without saying so."""
     rows = yield Statement(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from prefect._clock import now
 from prefect.schemas.events import (
@@ -18,7 +20,7 @@ from prefect.schemas.events import (
     ReceivedEvent,
 )
 from prefect.schemas.operators import Operator
-from prefect.schemas.resources import ResourceSpecification
+from prefect.schemas.resources import RelatedResource, Resource, ResourceSpecification
 from prefect.store.columns import timestamp_text
 from prefect.store.conditions import Condition, begins_with, none_of, one_of, together
 from prefect.store.operations import operation
@@ -76,7 +78,18 @@ def read_events(filter: EventFilter | None = None, limit: int = 50) -> Transacti
 
 
 def _event(row: Row) -> ReceivedEvent:
-    return ReceivedEvent.model_validate(EVENT.decode(row))
+    """Return an event as it was recorded, unchecked: the limits of events may have been others then."""
+    values = EVENT.decode(row)
+    return ReceivedEvent.model_construct(
+        occurred=datetime.fromisoformat(values["occurred"]),
+        event=values["event"],
+        resource=Resource.model_construct(values["resource"]),
+        related=[RelatedResource.model_construct(related) for related in values["related"]],
+        payload=values["payload"],
+        id=UUID(values["id"]),
+        follows=UUID(values["follows"]) if values["follows"] else None,
+        received=datetime.fromisoformat(values["received"]),
+    )
 
 
 def _condition(wanted: EventFilter) -> Condition:

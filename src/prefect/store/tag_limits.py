@@ -23,7 +23,14 @@ from prefect.schemas.concurrency_limits import (
 from prefect.settings import get_current_settings
 from prefect.store.columns import timestamp_text
 from prefect.store.concurrency_limits import delete_limit
-from prefect.store.concurrency_slots import Lease, forget_lapsed, gone_ids, release_lease, take_slots
+from prefect.store.concurrency_slots import (
+    Lease,
+    forget_lapsed,
+    free_all_held,
+    gone_ids,
+    release_lease,
+    take_slots,
+)
 from prefect.store.operations import operation
 from prefect.store.statements import Row, Statement, Transaction
 from prefect.store.tables.concurrency import CONCURRENCY_LEASE, CONCURRENCY_LIMIT, CONCURRENCY_SLOT
@@ -135,7 +142,7 @@ def reset_concurrency_limit_by_tag(tag: str, slot_override: list[UUID] | None = 
     """
     row = yield from _find(tag)
     moment = now()
-    yield Statement("DELETE FROM concurrency_slot WHERE limit_id = ?", (row["id"],))
+    yield from free_all_held(row["id"])
     fence = row["fence"]
     for task_run_id in slot_override or ():
         fence += 1

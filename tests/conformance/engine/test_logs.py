@@ -69,16 +69,20 @@ def test_the_run_logger_works_in_a_task_without_a_flow() -> None:
 
 
 def test_there_is_no_run_logger_outside_runs() -> None:
-    """Outside of runs, and in foreign threads, `get_run_logger` raises MissingContextError."""
+    """Outside of runs `get_run_logger` raises MissingContextError."""
     with pytest.raises(MissingContextError):
         get_run_logger()
 
-    def elsewhere() -> Any:
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(get_run_logger).result()
 
-    with pytest.raises(MissingContextError):
-        flow(elsewhere)()
+def test_threads_that_a_run_starts_have_its_logger(recorded: Any) -> None:
+    """In a thread of the user's own inside a run `get_run_logger` gives the run's logger."""
+
+    def elsewhere() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: get_run_logger().info("from a thread")).result()
+
+    flow(elsewhere)()
+    assert "from a thread" in recorded.messages()
 
 
 def test_prints_become_log_lines(recorded: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from prefect.cache_policies import INPUTS
 calls: list[str] = []
 
 
-@task(cache_policy=INPUTS, cache_expiration=timedelta(seconds=0.5))
+@task(cache_policy=INPUTS, cache_expiration=timedelta(seconds=1.5))
 def brief(number: int) -> int:
     calls.append("brief")
     return len(calls)
@@ -24,7 +24,7 @@ def fresh(number: int) -> int:
 @flow
 def pipeline() -> None:
     print(brief(1), brief(1, return_state=True).name)
-    time.sleep(0.7)
+    time.sleep(1.7)
     print(brief(1, return_state=True).name, len(calls))
     print(fresh(1, return_state=True).name, fresh(1, return_state=True).name, len(calls))
     print(fresh.with_options(refresh_cache=False)(1, return_state=True).name, len(calls))

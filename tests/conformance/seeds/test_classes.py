@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from prefect import allow_failure, flow, get_run_logger, tags, task, unmapped
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.context import TaskRunContext
 from prefect.flows import FlowStateHook
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import RetryConditionCallable, StateHookCallable
+from prefect.transactions import Transaction
 
 
 @task
@@ -46,6 +49,11 @@ def test_row_095_tags(recorded: Any) -> None:
         flow(lambda: give(), name="parent")()
     assert sorted(recorded.flow_run().tags) == ["a", "b"]
     assert sorted(recorded.task_run().tags) == ["a", "b"]
+    with (
+        pytest.warns(UserWarning, match="colour given by name has no effect"),
+        tags("a", colour="red") as now,
+    ):
+        assert now == {"a"}
 
 
 def test_row_096_unmapped() -> None:
@@ -168,3 +176,11 @@ def test_rows_146_and_147_results() -> None:
     assert (
         task(lambda: 1, name="t", result_storage=None, result_serializer="json").result_serializer == "json"
     )
+
+
+def test_row_098_transactions() -> None:
+    """Row 98: a transaction is made of a key and a timeout, the seconds that it waits for the lock of the key."""
+    made = Transaction("key", 3)
+    assert (made.key, made.timeout) == ("key", 3)
+    assert Transaction(key="key", timeout=None).timeout is None
+    assert Transaction().key is None

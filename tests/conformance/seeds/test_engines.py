@@ -99,16 +99,20 @@ def test_row_055_prefect_future() -> None:
 
 def test_row_056_and_057_a_flow_that_takes_too_long(recorded: Any) -> None:
     """Rows 56-57: a flow is cancelled at its timeout, raises a TimeoutError and ends as TimedOut."""
+    contexts: list[Any] = []
 
     @flow(timeout_seconds=0.1)
     def slow() -> None:
-        assert FlowRunContext.get() is not None
+        contexts.append(FlowRunContext.get())
+        assert contexts[0].timeout_scope.seconds == 0.1
+        assert not contexts[0].timeout_scope.cancel_called
         for _ in range(500):
             time.sleep(0.01)
 
     with pytest.raises(TimeoutError) as raised:
         slow()
     assert isinstance(raised.value, FlowRunTimeoutError)
+    assert contexts[0].timeout_scope.cancel_called
     assert recorded.flow_run_states()[-1] == "FAILED/TimedOut"
 
 

@@ -62,6 +62,9 @@ def test_row_081_scheduled() -> None:
     assert (state.state_details.scheduled_time, state.message) == (WHEN, "later")
     assert states.Scheduled().state_details.scheduled_time <= datetime.now(UTC)
     assert states.Scheduled(name="Late").name == "Late"
+    assert states.Scheduled(type="SCHEDULED", name="Later").name == "Later"
+    assert states.Scheduled(WHEN, name="Later").state_details.scheduled_time == WHEN
+    assert states.Scheduled(states.State, WHEN).state_details.scheduled_time == WHEN
 
 
 def test_row_082_paused() -> None:

@@ -84,6 +84,7 @@ DIFFERENCES: dict[tuple[str, str], str] = {
     ("TaskRun", "estimated_run_time"): SECONDS,
     ("TaskRun", "estimated_start_time_delta"): SECONDS,
     ("VariableCreate", "tags"): "no tags may be said as null, as clients do",
+    ("BlockDocumentFilter", "is_anonymous"): "the default is made anew for each filter",
     ("EventPage", "next_page"): "an address is text",
 }
 """Reviewed differences: (schema, field) and why."""

@@ -11,6 +11,7 @@ from typing import Any
 from prefect._clock import now, use_clock
 from prefect.backend import get_backend, open_reader
 from prefect.backend.embedded_reader import EmbeddedReader
+from prefect.concurrency import _waiting
 from prefect.schemas.concurrency_limits import ConcurrencyLimitCreate, ConcurrencyLimitV2Create, SlotHolder
 from prefect.store.concurrency_limits import (
     create_concurrency_limit_v2,
@@ -57,7 +58,12 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def queued() -> int:
-    """Return how many wait for slots."""
+    """Return how many in this process wait for slots."""
+    return sum(len(line) for line in _waiting._lines.values())
+
+
+def tickets() -> int:
+    """Return how many processes wait for slots."""
     reader = open_reader()
     assert isinstance(reader, EmbeddedReader)
     try:

@@ -13,7 +13,7 @@ from prefect.concurrency.services import (
 )
 from prefect.concurrency.sync import concurrency as sync_concurrency
 from prefect.exceptions import AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError
-from tests.unit.concurrency.limits import ENOUGH, a_limit, queued, taken, until
+from tests.unit.concurrency.limits import ENOUGH, a_limit, queued, taken, tickets, until
 
 
 async def test_coroutines_share_slots_without_holding_up_the_loop() -> None:
@@ -68,14 +68,13 @@ async def test_who_is_cancelled_while_waiting_leaves_the_queue() -> None:
 
     async with concurrency("one"):
         gone = asyncio.create_task(wait())
-        while not queued():
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(until, tickets)
         gone.cancel()
         with pytest.raises(asyncio.CancelledError):
             await gone
     async with concurrency("one", timeout_seconds=ENOUGH):
         pass
-    assert queued() == 0
+    until(lambda: queued() + tickets() == 0)
 
 
 async def test_who_is_cancelled_while_asking_keeps_nothing() -> None:

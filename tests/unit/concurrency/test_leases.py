@@ -56,6 +56,13 @@ def test_a_lost_lease_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> No
     assert taken("one") == 0
 
 
+def lose_and_wait(name: str) -> None:
+    """Lose the lease and go on working for ever."""
+    revoke(name)
+    while True:
+        time.sleep(0.005)
+
+
 @pytest.mark.parametrize("options", [{"strict": True}, {"raise_on_lease_renewal_failure": True}])
 def test_a_lost_lease_ends_the_block(options: dict[str, bool]) -> None:
     """With `strict` the block ends with an error that names the limit, and later code is not struck."""
@@ -64,9 +71,7 @@ def test_a_lost_lease_ends_the_block(options: dict[str, bool]) -> None:
         pytest.raises(ConcurrencyLeaseLost, match="'one' was lost"),
         concurrency("one", lease_duration=1, **options),
     ):
-        revoke("one")
-        while True:
-            time.sleep(0.005)
+        lose_and_wait("one")
     with concurrency("one", timeout_seconds=ENOUGH):
         time.sleep(0.01)
 
@@ -74,10 +79,14 @@ def test_a_lost_lease_ends_the_block(options: dict[str, bool]) -> None:
 async def test_a_lost_lease_ends_an_async_block() -> None:
     """An async block is cancelled; what arrives outside is the error that names the limit."""
     a_limit("one", 1)
-    with pytest.raises(ConcurrencyLeaseLost, match="'one' was lost"):
+
+    async def work() -> None:
         async with async_concurrency("one", lease_duration=1, strict=True):
             revoke("one")
             await asyncio.sleep(ENOUGH)
+
+    with pytest.raises(ConcurrencyLeaseLost, match="'one' was lost"):
+        await work()
     await asyncio.sleep(0)
     assert isinstance(ConcurrencyLeaseLost(), asyncio.CancelledError)
 

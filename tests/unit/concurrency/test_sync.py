@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+import json
 import logging
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from prefect import flow, task
+from prefect.backend import get_backend
 from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.context import TaskRunContext
 from prefect.exceptions import AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError
 from prefect.schemas.concurrency_limits import ConcurrencyLimitV2Update
+from prefect.settings import get_current_settings
 from prefect.store.concurrency_limits import update_concurrency_limit_v2
 from prefect.store.concurrency_slots import SHORTEST_WAIT
-from tests.unit.concurrency.limits import ENOUGH, a_limit, holders, perform, queued, taken, until
+from tests.unit.concurrency.limits import ENOUGH, a_limit, holders, perform, queued, taken, tickets, until
 
 
 def test_slots_are_held_in_the_block_and_free_after_it() -> None:
@@ -108,7 +113,7 @@ def test_a_limit_lowered_below_what_somebody_waits_for_ends_the_wait() -> None:
 
     with ThreadPoolExecutor(1) as pool, concurrency("two"):
         waiting = pool.submit(wait)
-        until(queued)
+        until(tickets)
         perform(update_concurrency_limit_v2, "two", ConcurrencyLimitV2Update(limit=1))
         with pytest.raises(ConcurrencySlotAcquisitionError, match="which has 1"):
             waiting.result(ENOUGH)
@@ -126,7 +131,7 @@ def test_a_timeout_says_what_was_not_free() -> None:
             ):
                 raise AssertionError
             assert seconds <= time.monotonic() - began < seconds + 5
-        until(lambda: queued() == 0)
+        until(lambda: queued() + tickets() == 0)
 
 
 def test_retries_are_bounded() -> None:
@@ -157,7 +162,7 @@ def test_slots_are_had_within_a_tenth_of_a_second() -> None:
         for _ in range(5):
             with concurrency("one"):
                 waiting = pool.submit(wait)
-                until(queued)
+                until(tickets)
                 released = time.monotonic()
             waiting.result(ENOUGH)
             latencies.append(got.pop() - released)
@@ -182,7 +187,7 @@ def test_first_come_first_served() -> None:
         for each in waiting:
             each.result(ENOUGH)
     assert order == list(range(6))
-    until(lambda: queued() == 0)
+    until(lambda: queued() + tickets() == 0)
 
 
 def test_many_slots_are_not_starved_by_requests_for_few() -> None:
@@ -221,7 +226,7 @@ def test_who_holds_slots_already_does_not_queue_behind_those_who_wait_for_them()
     with ThreadPoolExecutor(1) as pool:
         with concurrency("three"):
             waiting = pool.submit(wait)
-            until(queued)
+            until(tickets)
             with concurrency("three", timeout_seconds=ENOUGH):
                 assert taken("three") == 2
         waiting.result(ENOUGH)
@@ -243,7 +248,7 @@ def test_who_waits_for_two_limits_does_not_keep_the_free_one_from_others() -> No
     with ThreadPoolExecutor(2) as pool:
         with concurrency("full"):
             waiting = pool.submit(wait)
-            until(queued)
+            until(tickets)
             pool.submit(pass_by).result(ENOUGH)
         waiting.result(ENOUGH)
 
@@ -266,7 +271,7 @@ def test_never_more_holders_than_slots() -> None:
         list(pool.map(work, range(60)))
     assert 1 <= most <= 3
     assert taken("three") == 0
-    until(lambda: queued() == 0)
+    until(lambda: queued() + tickets() == 0)
 
 
 def test_the_run_holds_the_slots() -> None:
@@ -290,6 +295,35 @@ def test_the_run_holds_the_slots() -> None:
             return work() and holder.type == "flow_run"
 
     assert main()
+
+
+def test_what_was_acquired_and_released_is_an_event() -> None:
+    """Each limit has an event of acquisition and one of release, which follows it, joined to the run."""
+    a_limit("one", 1)
+    a_limit("two", 3)
+
+    @flow
+    def main() -> None:
+        with concurrency(["one", "two"]):
+            pass
+
+    main()
+    get_backend().flush().result(ENOUGH)
+    with closing(sqlite3.connect(get_current_settings().database_path)) as connection:
+        found = [
+            (event, json.loads(resource), json.loads(related), id_, follows)
+            for event, resource, related, id_, follows in connection.execute(
+                "SELECT event, resource, related, id, follows FROM event "
+                "WHERE event LIKE 'prefect.concurrency-limit.%' ORDER BY occurred"
+            )
+        ]
+    names = [(event.rpartition(".")[2], resource["prefect.resource.name"]) for event, resource, *_ in found]
+    assert names == [("acquired", "one"), ("acquired", "two"), ("released", "one"), ("released", "two")]
+    assert [event[4] for event in found] == [None, None, found[0][3], found[1][3]]
+    assert found[1][1]["limit"] == "3"
+    assert found[1][1]["slots-acquired"] == "1"
+    roles = {part["prefect.resource.role"] for part in found[0][2]}
+    assert {"concurrency-limit", "flow-run", "flow"} <= roles
 
 
 # --- rates ---------------------------------------------------------------------------------------------------------

@@ -59,7 +59,8 @@ def test_task_runs_with_a_tag_take_turns() -> None:
     ids = main()
     assert crowd.most == 2
     assert {tuple(states_of(each)) for each in ids} == {("Pending", "Running", "Completed")}
-    until(lambda: taken("tag:db") == 0 and queued() == 0)
+    until(lambda: taken("tag:db") == 0)
+    assert queued() == 0
 
 
 def test_async_task_runs_take_turns() -> None:

@@ -209,3 +209,26 @@ def test_an_event_that_cannot_be_written_is_told(
     emit_event("e", TABLE)
     get_backend().flush().result()
     assert "could not be recorded: no room" in caplog.text
+
+
+def test_events_stay_readable_when_a_limit_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded under a higher limit can be read under a lower one."""
+    part = {"prefect.resource.id": "a", "prefect.resource.role": "b"}
+    emit_event("e", {**TABLE, "x": "1", "y": "2"}, related=[part, part])
+    monkeypatch.setenv("PREFECT_SERVER_EVENTS_MAXIMUM_RELATED_RESOURCES", "1")
+    monkeypatch.setenv("PREFECT_SERVER_EVENTS_MAXIMUM_LABELS_PER_RESOURCE", "2")
+    (event,) = recorded()
+    assert (len(event.related), len(list(event.resource.keys()))) == (2, 3)
+
+
+def test_the_run_is_added_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the caller names comes first; the run does not push an event over the limit."""
+    monkeypatch.setenv("PREFECT_SERVER_EVENTS_MAXIMUM_RELATED_RESOURCES", "2")
+
+    @flow
+    def runs() -> None:
+        emit_event("e", TABLE, related=[{"prefect.resource.id": "a", "prefect.resource.role": "b"}])
+
+    with tags("x", "y"):
+        runs()
+    assert [role for role, _, _ in roles(recorded()[0])] == ["b", "flow-run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from pathlib import Path
@@ -174,6 +175,41 @@ def test_a_file_in_the_home_configures_logging(lines: list[Line], home: Path) ->
     assert console.getvalue() == "MINE run 1 hello\nMINE prefect.other there\n"
     assert [line.message for line in lines] == ["hello"]
     assert (home / "runs.log").read_text() == "MINE run 1 hello\n"
+
+
+ALL_CLASSES = """
+version: 1
+filters: {key: {"()": prefect.logging.filters.ObfuscateApiKeyFilter}}
+formatters:
+  standard: {"()": prefect.logging.formatters.PrefectFormatter, format: "%(message)s"}
+  json: {class: prefect.logging.formatters.JsonFormatter, format: default}
+handlers:
+  console:
+    level: 0
+    class: prefect.logging.handlers.PrefectConsoleHandler
+    formatter: standard
+    filters: [key]
+    stream: ext://sys.stderr
+    highlighter: ext://prefect.logging.highlighters.PrefectConsoleHighlighter
+    styles: {log.web_url: bright_blue}
+  debug: {class: prefect.logging.handlers._SafeStreamHandler, formatter: json, stream: ext://sys.stderr}
+  api: {level: 0, class: prefect.logging.handlers.APILogHandler}
+  worker_api: {class: prefect.logging.handlers.WorkerAPILogHandler}
+loggers:
+  prefect: {level: INFO}
+  prefect.flow_runs: {level: NOTSET, handlers: [api, console, debug]}
+  prefect.workers: {handlers: [worker_api]}
+"""
+
+
+def test_a_file_can_name_every_documented_class(lines: list[Line], home: Path) -> None:
+    """A file that was made for the original finds its handlers, formatters, filters and highlighters here."""
+    write(home, ALL_CLASSES)
+    with program() as console, Inside(scope(lines)):
+        get_run_logger().info("hello")
+    plain, document = console.getvalue().splitlines()
+    assert (plain, json.loads(document)["message"]) == ("hello", "hello")
+    assert [line.message for line in lines] == ["hello"]
 
 
 def test_a_file_can_be_elsewhere(lines: list[Line], tmp_path: Path) -> None:

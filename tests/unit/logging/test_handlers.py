@@ -23,7 +23,8 @@ from tests.unit.logging.building import Inside, Line, scope
 def recorded(lines: list[Line], monkeypatch: pytest.MonkeyPatch) -> list[Line]:
     """What the process records for runs that do not run here."""
     monkeypatch.setattr(recording, "_recorder", None)
-    register_recorder(lambda *line: lines.append(Line(*line)))
+    monkeypatch.setattr(recording, "_flush", None)
+    register_recorder(lambda *line: lines.append(Line(*line)), list)
     return lines
 
 

@@ -288,7 +288,7 @@ def test_who_has_no_lock_does_not_write(tmp_path: Path) -> None:
     ("given", "error", "message"),
     [
         (1, TypeError, "'int'"),
-        ("local-file-system/mine", ValueError, "Unable to find block document 'local-file-system/mine'"),
+        ("local-file-system/mine", ValueError, "named mine for block type local-file-system"),
     ],
 )
 def test_a_storage_that_is_none_is_refused(given: Any, error: type[Exception], message: str) -> None:

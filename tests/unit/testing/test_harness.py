@@ -184,3 +184,26 @@ def test_a_database_in_memory_goes_with_the_process(
     assert runs == "1"
     assert not Path(path).parent.exists()
     assert not home.exists()
+
+
+@pytest.mark.needs("posix")
+def test_a_forked_process_has_a_memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that ends does not take its parent's record in memory with it."""
+    script = """
+import os
+from prefect import flow
+from prefect.backend import get_backend
+run = flow(name="x")(lambda: None)
+run()
+child = os.fork()
+run()
+if child:
+    os.waitpid(child, 0)
+    run()
+    print(get_backend().count_flow_runs())
+"""
+    monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:///:memory:")
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "3\n"

@@ -72,7 +72,7 @@ def test_names_that_can_be_used(name: str) -> None:
         "\ud800",
         "x" * 4999,
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_values_that_cannot_be_used(value: Any) -> None:
     """A value that would not come back as it was, or that is too long, is refused when it is set."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from prefect.schemas.artifacts import Artifact, ArtifactCollection
 from prefect.schemas.blocks import BlockDocument, BlockSchema, BlockType
-from prefect.schemas.concurrency_limits import ConcurrencyLeaseHolder, ConcurrencyLimit, GlobalConcurrencyLimit
+from prefect.schemas.concurrency_limits import (
+    ConcurrencyLeaseHolder,
+    ConcurrencyLimit,
+    GlobalConcurrencyLimit,
+)
 from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
 from prefect.schemas.flows import Flow
 from prefect.schemas.logs import Log

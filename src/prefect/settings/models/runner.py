@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from prefect.settings.kinds import LogLevel
 from prefect.settings.section import Section, section, setting
 
@@ -32,6 +34,16 @@ class RunnerSettings(Section, path="runner"):
         planned=True,
     )
     server: RunnerServerSettings = section("runner")
+
+    @property
+    def heartbeat_frequency(self) -> int | None:
+        """The older place of `settings.flows.heartbeat_frequency`, in seconds."""
+        warnings.warn(
+            "`runner.heartbeat_frequency` is an older spelling; use `flows.heartbeat_frequency`.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self._whole().flows.heartbeat_frequency
 
 
 class RunnerServerSettings(Section, path="runner.server"):

@@ -26,5 +26,4 @@ class ServerConcurrencySettings(Section, path="server.concurrency"):
         default=30.0,
         unit="seconds",
         at_least=0,
-        planned=True,
     )

@@ -92,6 +92,18 @@ class ServerServicesDBVacuumSettings(Section, path="server.services.db_vacuum"):
         planned=True,
     )
 
+    @property
+    def enabled_vacuum_types(self) -> set[str]:
+        """Which old records are deleted: those of `enabled`, and what flow runs leave behind with `flow_runs`.
+
+        False means the default, `events`: it turned off the deletion of flow runs before there was that of events.
+        """
+        if self.enabled is None:
+            return set()
+        if isinstance(self.enabled, bool):
+            return {"events", "flow_runs", "orphans"} if self.enabled else {"events"}
+        return {*self.enabled, "orphans"} if "flow_runs" in self.enabled else set(self.enabled)
+
 
 class ServerServicesEventPersisterSettings(Section, path="server.services.event_persister"):
     """Stores events."""

@@ -16,7 +16,6 @@ class ServerTasksSettings(Section, path="server.tasks"):
         also="PREFECT_TASK_RUN_TAG_CONCURRENCY_SLOT_WAIT_SECONDS",
         unit="seconds",
         at_least=0,
-        planned=True,
     )
     max_cache_key_length: int = setting(
         "How long a cache key may be.",
