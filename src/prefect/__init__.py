@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from prefect.logging.loggers import get_run_logger
     from prefect.schemas.states import State
     from prefect.tasks import Task, task
+    from prefect.transactions import Transaction
     from prefect.utilities.annotations import allow_failure, unmapped
 
 __version__ = "3.8.8"
@@ -30,6 +31,7 @@ _HOMES = {
     "Flow": "prefect.flows",
     "State": "prefect.schemas.states",
     "Task": "prefect.tasks",
+    "Transaction": "prefect.transactions",
     "allow_failure": "prefect.utilities.annotations",
     "apause_flow_run": "prefect.flow_runs",
     "aresume_flow_run": "prefect.flow_runs",
@@ -61,17 +63,18 @@ __all__ = [
     "tags",
     "task",
     "Task",
+    "Transaction",
     "unmapped",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'prefect' has no attribute {name!r}")
-    from prefect._imports import load
+    from prefect._imports import load, load_room
 
-    value = load(home, name)
+    home = _HOMES.get(name)
+    value = load(home, name) if home else load_room("prefect", name)
+    if value is None:
+        raise AttributeError(f"module 'prefect' has no attribute {name!r}")
     globals()[name] = value
     return value
 

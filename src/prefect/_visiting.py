@@ -62,7 +62,7 @@ def parts(value: Any) -> Iterable[Any]:
         return () if PLAIN_TYPES.issuperset(map(type, value)) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - a collection of anything
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
-    fields = _fields(value)
+    fields = fields_of(value)
     return fields.values() if fields else ()
 
 
@@ -146,7 +146,7 @@ def _rebuilt_collection(value: Any, inner: Callable[[Any], Any]) -> Any:
 
 
 def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
-    fields = _fields(value) or {}
+    fields = fields_of(value) or {}
     changed = {name: inner(item) for name, item in fields.items()}
     if all(changed[name] is item for name, item in fields.items()):
         return value
@@ -158,7 +158,7 @@ def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
     return duplicate
 
 
-def _fields(value: object) -> Mapping[str, Any] | None:
+def fields_of(value: object) -> Mapping[str, Any] | None:
     """Return the fields of a dataclass instance or a pydantic model by name; None for anything else."""
     kind = type(value)
     if hasattr(kind, "__pydantic_fields__"):

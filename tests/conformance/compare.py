@@ -273,14 +273,13 @@ def shown(document: dict[str, Any]) -> list[str]:
     return json.dumps(document, indent=1, ensure_ascii=False).splitlines()
 
 
-def record(name: str, answer: Answer) -> dict[str, Any]:
+def record(name: str, answer: Answer) -> None:
     """Write the peer's answer down; what differs on purpose stays."""
     path = EXPECTED / f"{name}.json"
     document = answer.document()
     if path.exists() and (differing := json.loads(path.read_text(encoding="utf-8")).get("ours")):
         document["ours"] = differing
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return document
 
 
 def main() -> int:
@@ -294,9 +293,8 @@ def main() -> int:
     options = parser.parse_args()
     wanted = options.only or names()
     differing: list[str] = []
-    signal.signal(
-        signal.SIGTERM, lambda number, frame: sys.exit(128 + number)
-    )  # servers are stopped then too
+    # Servers that were started are stopped then too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with ExitStack() as stack:
         peers: SimpleQueue[Server] = SimpleQueue()
         if options.peer:
@@ -323,13 +321,14 @@ def main() -> int:
             return difference(document or expected(name), run(name, records=records))
 
         jobs = 1 if options.server else options.jobs
+        fine = "recorded" if options.record else "same"
         with ThreadPoolExecutor(jobs) as pool:
             for name, found in zip(wanted, pool.map(one, wanted), strict=True):
-                print(f"{'DIFFERS' if found else 'same'}  {name}", flush=True)
+                print(f"{'DIFFERS' if found else fine}  {name}", flush=True)
                 if found:
                     differing.append(name)
                     print(found, flush=True)
-    print(f"{len(wanted) - len(differing)} of {len(wanted)} are the same.")
+    print(f"{len(wanted) - len(differing)} of {len(wanted)}: {fine}.")
     return 1 if differing else 0
 
 

@@ -10,8 +10,7 @@ from tests.conformance import compare
 
 PENDING: frozenset[str] = frozenset(
     """
-    cancelled_state client_reads flow_described parameters_kinds
-    transactions_hooks_fail
+    cancelled_state client_reads flow_described
     """.split()
 )
 """Scripts whose feature is not built yet. One that passes must leave this list, and in the end it is empty."""

@@ -7,6 +7,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -29,22 +30,34 @@ def test_kill_at_any_moment_loses_at_most_a_tenth_of_a_second(tmp_path: Path) ->
     began = time.monotonic()
     finish(start("two_hundred_tasks", tmp_path / "unharmed", tmp_path / "unharmed notes"))
     whole = time.monotonic() - began  # what a run takes on this machine, start to end
-    delays = [moments.uniform(0, whole) for _ in range(KILLS)]
+    # Some at any time, many of them before the first task; the others surely between two tasks.
+    kills = [Kill(moments.uniform(0, whole), 0) for _ in range(KILLS // 2)]
+    kills += [Kill(moments.uniform(0, 0.01), moments.randrange(1, 200)) for _ in range(KILLS - len(kills))]
+    moments.shuffle(kills)
     homes = [tmp_path / f"home {number}" for number in range(KILLS // KILLS_OF_ONE_HOME)]
     with ThreadPoolExecutor(AT_ONCE) as lanes:
-        shares = [delays[start :: len(homes)] for start in range(len(homes))]
+        shares = [kills[start :: len(homes)] for start in range(len(homes))]
         begun = list(lanes.map(kill_again_and_again, homes, shares))
     # Most of the moments fall into the flow: otherwise this would show nothing.
     assert sum(begun) > KILLS / 4
 
 
-def kill_again_and_again(home: Path, delays: list[float]) -> int:
+class Kill(NamedTuple):
+    """When to kill: so many seconds after so many tasks have ended."""
+
+    seconds: float
+    tasks: int
+
+
+def kill_again_and_again(home: Path, kills: list[Kill]) -> int:
     """Start and kill the flow on one home, check it each time, then let it end. Return how many were in the flow."""
     begun = 0
-    for number, delay in enumerate(delays):
+    for number, kill in enumerate(kills):
         notes = home.with_name(f"{home.name} notes {number}")
         process = start("two_hundred_tasks", home, notes)
-        time.sleep(delay)
+        while kill.tasks and process.poll() is None and tasks_noted(notes) < kill.tasks:
+            time.sleep(0.001)
+        time.sleep(kill.seconds)
         killed = time.monotonic_ns()
         process.send_signal(signal.SIGKILL)
         end(process)
@@ -56,6 +69,11 @@ def kill_again_and_again(home: Path, delays: list[float]) -> int:
     check(home, notes, time.monotonic_ns() + 10**9)
     assert rows(home, "SELECT count(*) FROM flow_run WHERE state_type = 'COMPLETED'")[0][0] >= 1
     return begun
+
+
+def tasks_noted(notes: Path) -> int:
+    """How many tasks the program says have ended."""
+    return notes.read_bytes().count(b"\n") if notes.exists() else 0
 
 
 def check(home: Path, notes: Path, killed: int) -> bool:

@@ -106,7 +106,8 @@ def stage(engine: TaskRunEngine[Any], txn: BaseTransaction, value: Any, state: S
         if txn.get_parent() is not None:
             # It is written when the transaction around it ends, too late for this run to fail.
             stored.written(staged.result, store.serializer)
-    txn.stage(staged, [engine.rolled_back, *task.on_rollback_hooks], list(task.on_commit_hooks))
+    txn.when_rolled_back = engine.rolled_back
+    txn.stage(staged, list(task.on_rollback_hooks), list(task.on_commit_hooks))
 
 
 def failure_of(state: State[Any]) -> BaseException | None:

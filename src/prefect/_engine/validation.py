@@ -94,13 +94,14 @@ def _adapter(parameter: inspect.Parameter, annotation: Any) -> TypeAdapter[Any] 
     from pydantic.errors import PydanticUserError
     from pydantic.fields import FieldInfo
 
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        annotation = Any if annotation is inspect.Parameter.empty else annotation
+        return TypeAdapter(list[annotation], config=ConfigDict(arbitrary_types_allowed=True))
     if annotation in (inspect.Parameter.empty, Any):
         return None
     if isinstance(parameter.default, FieldInfo):
         annotation = Annotated[annotation, parameter.default]
-    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        annotation = tuple[annotation, ...]
-    elif parameter.kind is inspect.Parameter.VAR_KEYWORD:
+    if parameter.kind is inspect.Parameter.VAR_KEYWORD:
         annotation = dict[str, annotation]
     try:
         return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))

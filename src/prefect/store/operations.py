@@ -8,15 +8,22 @@ An operation is a function that returns a transaction, marked with the route by 
         ...
 
 The embedded backend runs the transaction. A server makes its routes of the same functions, and a client of a server
-its requests: a parameter that stands in the path goes there, a body (a pydantic model) is the request's body, and what
-is left is the query of a GET or the fields of the JSON body of any other request.
+its requests. `placement_of` says how: a parameter that stands in the path goes there; one that is a record or a list of
+records, and no filter, and alone, is the request's body; what is left is the query of a GET or a DELETE, or the fields
+of the JSON body of any other request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import inspect
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
 
 from prefect.store.statements import Transaction
 
@@ -26,19 +33,48 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Route:
-    """How a server offers an operation. `status` is that of success; `reads` says that nothing is changed."""
+    """How a server offers an operation; the attributes are the arguments of `operation`."""
 
     method: str
     path: str
     status: int = 200
     reads: bool = False
+    body: str | None = None
+    dated: Callable[[Any], datetime | None] | None = None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the parameters of an operation travel in a request, and what types they and the answer have.
+
+    Attributes:
+        path: The names of those that stand in the path.
+        query: The names of those in the query.
+        fields: The names of those that are fields of the JSON body.
+        body: The name of the one that is the body, if there is one.
+        types: The types of all of them, by name.
+        answer: The type of what the operation returns.
+    """
+
+    path: tuple[str, ...]
+    query: tuple[str, ...]
+    fields: tuple[str, ...]
+    body: str | None
+    types: dict[str, Any]
+    answer: Any
 
 
 _routes: dict[Callable[..., Transaction[Any]], Route] = {}
 
 
 def operation(
-    method: str, path: str, *, status: int = 200, reads: bool = False
+    method: str,
+    path: str,
+    *,
+    status: int = 200,
+    reads: bool = False,
+    body: str | None = None,
+    dated: Callable[[Any], datetime | None] | None = None,
 ) -> Callable[[Callable[P, Transaction[R]]], Callable[P, Transaction[R]]]:
     """Mark a function that returns a transaction as an operation.
 
@@ -47,8 +83,11 @@ def operation(
         path: The path of its route, below the root of the API, with parameters in braces.
         status: The status with which a server answers when it succeeds.
         reads: It only reads; it need not wait for the writer.
+        body: The parameter that is the whole body of the request, where its type does not tell.
+        dated: Tells since when there is what the operation returns. If that is longer than the request, nothing new
+            was made, and a server answers 200 instead of `status`.
     """
-    route = Route(method, path, status, reads)
+    route = Route(method, path, status, reads, body, dated)
 
     def mark(function: Callable[P, Transaction[R]]) -> Callable[P, Transaction[R]]:
         _routes[function] = route
@@ -69,3 +108,33 @@ def route_of(function: Callable[..., Transaction[Any]]) -> Route:
 def all_operations() -> dict[Callable[..., Transaction[Any]], Route]:
     """Return the operations of all modules that have been imported, with their routes."""
     return dict(_routes)
+
+
+@functools.cache
+def placement_of(function: Callable[..., Transaction[Any]]) -> Placement:
+    """Return where the parameters of an operation travel in a request.
+
+    Raises:
+        KeyError: The function is no operation.
+    """
+    route = _routes[function]
+    types = get_type_hints(function, include_extras=True)
+    answer = get_args(types.pop("return"))[-1]
+    in_path = re.findall(r"{(\w+)}", route.path)
+    left = [name for name in inspect.signature(function).parameters if name not in in_path]
+    body = route.body
+    if body is None and len(left) == 1 and _is_record(types[left[0]]):
+        body = left[0]
+    if body is not None:
+        left.remove(body)
+    in_query = route.method in {"GET", "DELETE"}
+    return Placement(
+        tuple(in_path), tuple(left) if in_query else (), () if in_query else tuple(left), body, types, answer
+    )
+
+
+def _is_record(type_: Any) -> bool:
+    """Whether this is a record or a list of records; filters are fields even where they are alone."""
+    if get_origin(type_) in {list, Sequence}:
+        type_ = get_args(type_)[0]
+    return isinstance(type_, type) and issubclass(type_, BaseModel) and not type_.__name__.endswith("Filter")

@@ -88,6 +88,8 @@ class BaseTransaction:
 
     failure: BaseException | None = field(default=None, init=False, repr=False)
     """Why it could not be committed."""
+    when_rolled_back: Callable[[BaseTransaction], None] | None = field(default=None, init=False, repr=False)
+    """Called when all that was done is undone, after the hooks."""
     write_failure: Exception | None = field(default=None, init=False, repr=False)
     """Why its value could not be written, if that was the reason."""
     _values: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False)
@@ -315,6 +317,8 @@ class BaseTransaction:
                 worked = False
         if worked:
             self.state = TransactionState.ROLLED_BACK
+            if self.when_rolled_back is not None:
+                self.when_rolled_back(self)
         for child in reversed(self.children):
             yield from child.rollback_steps()
         self._release()

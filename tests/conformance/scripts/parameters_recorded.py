@@ -25,7 +25,9 @@ def inner(model: Model, day: date, pair: tuple[int, int]) -> None:
 
 
 @flow
-def pipeline(number: int, model: Model, day: date, pair: tuple[int, int], names: set[str], colour: Colour) -> None:
+def pipeline(
+    number: int, model: Model, day: date, pair: tuple[int, int], names: set[str], colour: Colour
+) -> None:
     print(FlowRunContext.get().parameters)
     print(flow_run.parameters)
     inner(model, day, pair)

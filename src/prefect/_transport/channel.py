@@ -1,0 +1,146 @@
+"""A channel to the API of one server: sends questions until they are answered, within its patience."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import httpx2
+from pydantic import TypeAdapter, ValidationError
+
+from prefect._clock import now
+from prefect._dual.effects import Steps, call, sleep
+from prefect._transport.forgery import ForgeryToken
+from prefect._transport.patience import LOST, Patience, seconds_asked
+from prefect._transport.questions import Question, question_of
+from prefect._transport.status_errors import PrefectHTTPStatusError, typed_error
+from prefect.exceptions import PrefectException
+from prefect.store.operations import placement_of
+from prefect.store.statements import Transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Channel:
+    """Asks the server behind an HTTP client. All methods return steps: run them blocking for an `httpx2.Client`,
+    awaiting for an `httpx2.AsyncClient`.
+
+    Args:
+        sender: What sends the requests; the channel closes it.
+        patience: How long to insist.
+        csrf: Whether to carry a token against forgery, if the server wants one.
+    """
+
+    def __init__(
+        self, sender: httpx2.Client | httpx2.AsyncClient, patience: Patience, *, csrf: bool = True
+    ) -> None:
+        self._sender = sender
+        self._patience = patience
+        self._token = ForgeryToken(is_wanted=csrf)
+        self._was_reached = False
+
+    @property
+    def url(self) -> httpx2.URL:
+        """The root of the API."""
+        return self._sender.base_url
+
+    def ask(self, operation: Callable[P, Transaction[R]], *args: P.args, **kwargs: P.kwargs) -> Steps[R]:
+        """Have the server perform an operation, and return what it answers.
+
+        Raises:
+            PrefectException: As the operation does.
+            PrefectHTTPStatusError: The server refused or failed in a way that the operation does not know.
+        """
+        try:
+            response = yield from self.send(question_of(operation, *args, **kwargs))
+        except PrefectHTTPStatusError as error:
+            typed = typed_error(error)
+            if typed is error:
+                raise
+            raise typed from error
+        if response.status_code == 204 or placement_of(operation).answer is type(None):
+            return cast("R", None)
+        try:
+            return _reader_of(operation).validate_json(response.content)
+        except ValidationError as error:
+            request = response.request
+            raise PrefectException(
+                f"The server's answer to {request.method} {request.url} is not what this client knows. "
+                f"Their versions may be too far apart. {error}"
+            ) from error
+
+    def send(self, question: Question) -> Steps[httpx2.Response]:
+        """Send a request until it is answered for good, and return the answer.
+
+        Raises:
+            PrefectHTTPStatusError: The status of the answer is one of failure.
+            httpx2.TransportError: There was no answer.
+        """
+        if self._token.is_missing_for(question.method):
+            yield from self._fetch_token()
+        response = yield from self._insist(question)
+        if self._token.is_refused(response):
+            yield from self._fetch_token()
+            response = yield from self._insist(question)
+        if not response.is_success:
+            raise PrefectHTTPStatusError.from_response(response)
+        return response
+
+    def close(self) -> Steps[None]:
+        """Close the connections."""
+        sender = self._sender
+        yield from call(sender.close if isinstance(sender, httpx2.Client) else sender.aclose)
+
+    def _fetch_token(self) -> Steps[None]:
+        answer = yield from self._insist(self._token.question())
+        if not self._token.take(answer):
+            raise PrefectHTTPStatusError.from_response(answer)
+
+    def _insist(self, question: Question) -> Steps[httpx2.Response]:
+        tries = 0
+        while True:
+            tries += 1
+            asked = None
+            try:
+                response = yield from self._try(question)
+            except LOST as error:
+                # A server that never answered is more likely to be elsewhere than to be busy: that is told at once.
+                if tries > self._patience.retries or not self._was_reached:
+                    raise _unreachable(error, self.url) from error
+            else:
+                if not self._patience.is_transient(response.status_code) or tries > self._patience.retries:
+                    return response
+                asked = seconds_asked(response, now())
+            yield from sleep(self._patience.delay(tries, asked))
+
+    def _try(self, question: Question) -> Steps[httpx2.Response]:
+        headers = self._token.headers(question.method)
+        if question.content is not None:
+            headers["Content-Type"] = "application/json"
+        request = self._sender.build_request(
+            question.method,
+            question.path,
+            params=dict(question.query) or None,
+            content=question.content,
+            headers=headers,
+        )
+        # Blocking or not, what comes out of the effect is the answer.
+        send = cast("Callable[[httpx2.Request], httpx2.Response]", self._sender.send)
+        response = yield from call(send, request)
+        self._was_reached = True
+        return response
+
+
+@functools.cache
+def _reader_of(operation: Callable[..., Transaction[Any]]) -> TypeAdapter[Any]:
+    return TypeAdapter(placement_of(operation).answer)
+
+
+def _unreachable(error: httpx2.TransportError, url: httpx2.URL) -> httpx2.TransportError:
+    why = str(error) or type(error).__name__
+    return type(error)(
+        f"The API at {url} gave no answer: {why}. Is the server running, and is PREFECT_API_URL right?",
+        request=error.request,
+    )

@@ -1,0 +1,61 @@
+"""When a request is tried again, and how long to wait before that."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import httpx2
+
+TRANSIENT = frozenset({408, 429, 502, 503})
+"""Statuses of a server that is busy or on its way up or down."""
+
+LOST = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError)
+"""What is raised when a request or its answer was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to insist.
+
+    Attributes:
+        retries: How often to try again.
+        jitter: How far a delay may be stretched at random, as a share of it.
+        extra: Statuses besides the usual ones after which to try again.
+    """
+
+    retries: int = 5
+    jitter: float = 0.2
+    extra: AbstractSet[int] = frozenset()
+
+    def is_transient(self, status: int) -> bool:
+        """Whether the same request may be answered otherwise later."""
+        return status in TRANSIENT or status in self.extra
+
+    def delay(self, tries: int, asked: float | None = None) -> float:
+        """Return how many seconds to wait.
+
+        Args:
+            tries: How often it was tried; the delay doubles with each.
+            asked: For how many seconds the server asked.
+        """
+        seconds = 2.0**tries if asked is None else asked
+        return seconds * (1 + self.jitter * random.random())
+
+
+def seconds_asked(response: httpx2.Response, moment: datetime) -> float | None:
+    """Return for how many seconds from a moment on a server asked to be left alone; None if it did not."""
+    text = response.headers.get("Retry-After")
+    if text is None:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass  # it may be a date
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - moment).total_seconds())
+    except (TypeError, ValueError):
+        return None
