@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
+from prefect._annotations import BaseAnnotation, allow_failure, opaque, quote
 
 PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, type(None)})
 """Types that hold nothing."""
@@ -113,13 +113,14 @@ class _Replacing:
 
 def _rebuilt(value: Any, inner: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict):
-        return _rebuilt_dict(value, inner)  # pyright: ignore[reportUnknownArgumentType] - a dictionary of anything
+        return rebuilt_dict(value, inner)  # pyright: ignore[reportUnknownArgumentType] - a dictionary of anything
     if isinstance(value, (list, tuple, set, frozenset)):
         return _rebuilt_collection(value, inner)
-    return _rebuilt_object(value, inner)
+    return rebuilt_object(value, inner)
 
 
-def _rebuilt_dict(value: dict[Any, Any], inner: Callable[[Any], Any]) -> Any:
+def rebuilt_dict(value: dict[Any, Any], inner: Callable[[Any], Any]) -> Any:
+    """Return a dictionary of the same kind with `inner` of its keys and values; itself if that changes nothing."""
     pairs = [(inner(key), inner(item)) for key, item in value.items()]
     if all(new[0] is key and new[1] is item for new, (key, item) in zip(pairs, value.items(), strict=True)):
         return value
@@ -145,7 +146,8 @@ def _rebuilt_collection(value: Any, inner: Callable[[Any], Any]) -> Any:
     return plain(changed)
 
 
-def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
+def rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
+    """Return a dataclass instance or model with `inner` of its fields; itself if that changes nothing."""
     fields = fields_of(value) or {}
     changed = {name: inner(item) for name, item in fields.items()}
     if all(changed[name] is item for name, item in fields.items()):

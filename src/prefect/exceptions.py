@@ -280,7 +280,7 @@ class ObjectUnsupported(_HTTPAnswerError):
 
 
 class ConcurrencySlotsTaken(PrefectException):
-    """There are not enough free slots now (HTTP 423). `retry_after` is in seconds: when it may be worth asking again."""
+    """There are not enough free slots now (HTTP 423); it may be worth asking again after `retry_after` seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         self.retry_after = retry_after

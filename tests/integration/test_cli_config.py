@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from prefect.cli.screen import Screen
+from prefect.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,8 @@ def stored(home: Path) -> Any:
     return tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
 
 
+MARK = " (no effect yet)"
+
 # --- config ------------------------------------------------------------------------------------------------------
 
 
@@ -70,7 +73,7 @@ def test_view_shows_what_is_set_and_where(home: Path) -> None:
     """Each setting that something sets is shown with its value and source; secrets are masked unless asked for."""
     Path("prefect.toml").write_text("[client]\nmax_retries = 4\n")
     Path(".env").write_text("PREFECT_CLIENT_RETRY_JITTER_FACTOR=0.5\n")
-    assert shown("config", "view", PREFECT_API_KEY="hunter2").splitlines() == [
+    assert shown("config", "view", PREFECT_API_KEY="hunter2").replace(MARK, "").splitlines() == [
         "PREFECT_PROFILE='ephemeral'",
         "PREFECT_API_KEY='********' (from env)",
         "PREFECT_CLIENT_MAX_RETRIES='4' (from prefect.toml)",
@@ -78,11 +81,19 @@ def test_view_shows_what_is_set_and_where(home: Path) -> None:
         f"PREFECT_HOME='{home}' (from env)",
         "PREFECT_SERVER_EPHEMERAL_ENABLED='True' (from profile)",
     ]
-    lines = shown(
-        "config", "view", "--hide-sources", "--show-secrets", PREFECT_API_KEY="hunter2"
-    ).splitlines()
+    bare = shown("config", "view", "--hide-sources", "--show-secrets", PREFECT_API_KEY="hunter2")
+    lines = bare.replace(MARK, "").splitlines()
     assert lines[1:3] == ["PREFECT_API_KEY='hunter2'", "PREFECT_CLIENT_MAX_RETRIES='4'"]
     assert not home.exists()
+
+
+def test_view_marks_what_has_no_effect_yet() -> None:
+    """Who sets a setting of a part that is not there yet sees that it changes nothing."""
+    planned = {declared.variable for declared in Settings.all_declared() if declared.planned}
+    lines = shown("config", "view", "--show-defaults", "--hide-sources").splitlines()[1:]
+    assert {line.partition("=")[0] for line in lines if line.endswith(MARK)} == planned
+    listed = answer("config", "view", "--show-defaults")["settings"]
+    assert {row["name"] for row in listed if row["planned"]} == planned
 
 
 def test_view_as_json(home: Path) -> None:
@@ -90,11 +101,13 @@ def test_view_as_json(home: Path) -> None:
     document = answer("config", "view", PREFECT_API_URL="http://x/api", PREFECT_API_KEY="hunter2")
     assert document["profile"] == "ephemeral"
     assert document["ui_url"] == "http://x"
-    assert document["settings"][0] == {"name": "PREFECT_API_KEY", "value": "********", "source": "env"}
+    told = [(row["name"], row["value"], row["source"]) for row in document["settings"]]
+    assert told[0] == ("PREFECT_API_KEY", "********", "env")
     everything = answer("config", "view", "--show-defaults")["settings"]
     assert len(everything) == 226
-    assert {"name": "PREFECT_CLIENT_MAX_RETRIES", "value": "5", "source": "defaults"} in everything
-    assert {"name": "PREFECT_API_KEY", "value": None, "source": "defaults"} in everything
+    told = [(row["name"], row["value"], row["source"]) for row in everything]
+    assert ("PREFECT_CLIENT_MAX_RETRIES", "5", "defaults") in told
+    assert ("PREFECT_API_KEY", None, "defaults") in told
 
 
 def test_set_and_unset(home: Path) -> None:

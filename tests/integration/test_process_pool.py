@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from prefect import flow, tags
-from prefect.backend import open_reader
+from prefect.backend import get_backend, open_reader
 from prefect.exceptions import CrashedRun, SerializationError
 from prefect.settings import temporary_settings
 from prefect.states import State
@@ -29,6 +29,7 @@ from tests.integration.programs.process_tasks import (
 
 
 def states_of(task_run_id: Any) -> list[str]:
+    get_backend().flush().result(60)  # states are written a little behind
     reader = open_reader()
     assert reader is not None
     names = [state.name or "" for state in reader.read_task_run_states(task_run_id)]
@@ -37,6 +38,7 @@ def states_of(task_run_id: Any) -> list[str]:
 
 
 def lines_of(task_run_id: Any) -> list[str]:
+    get_backend().flush().result(60)
     reader = open_reader()
     assert reader is not None
     lines = [line.message for line in reader.list_logs(task_run_id=task_run_id)]

@@ -152,7 +152,11 @@ class FlowRunEngine(Generic[R]):
         """Live the whole life of the run. Afterwards `state`, `value` and `error` say how it went."""
         yield from self.create_flow_run()
         if self.parent_context is not None and self.state.is_completed():
-            log(self.scope, logging.INFO, "Skipped: it completed in an earlier attempt, and its result is stored")
+            log(
+                self.scope,
+                logging.INFO,
+                "Skipped: it completed in an earlier attempt, and its result is stored",
+            )
             return
         try:
             if (yield from self.begin_run()):

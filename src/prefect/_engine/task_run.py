@@ -322,7 +322,12 @@ class TaskRunEngine(Generic[R]):
         if self.flow_context is not None and self.error is None:
             self.flow_context.results_seen.add(self.value, self.state, RunType.TASK_RUN)
         if self.state.name == "Cached":
-            log(self.scope, logging.INFO, "Skipped: the stored result of an earlier run is used (%s)", self.state)
+            log(
+                self.scope,
+                logging.INFO,
+                "Skipped: the stored result of an earlier run is used (%s)",
+                self.state,
+            )
         else:
             log(self.scope, self._level_of_the_end(), "Finished in state %s", self.state)
 

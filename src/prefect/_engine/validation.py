@@ -95,9 +95,8 @@ def _adapter(parameter: inspect.Parameter, annotation: Any) -> TypeAdapter[Any] 
     from pydantic.fields import FieldInfo
 
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        annotation = Any if annotation is inspect.Parameter.empty else annotation
-        return TypeAdapter(list[annotation], config=ConfigDict(arbitrary_types_allowed=True))
-    if annotation in (inspect.Parameter.empty, Any):
+        annotation = list[Any] if annotation is inspect.Parameter.empty else list[annotation]
+    elif annotation in (inspect.Parameter.empty, Any):
         return None
     if isinstance(parameter.default, FieldInfo):
         annotation = Annotated[annotation, parameter.default]

@@ -24,8 +24,9 @@ R = TypeVar("R")
 
 
 class Channel:
-    """Asks the server behind an HTTP client. All methods return steps: run them blocking for an `httpx2.Client`,
-    awaiting for an `httpx2.AsyncClient`.
+    """Asks the server behind an HTTP client.
+
+    All methods return steps: run them blocking for an `httpx2.Client`, awaiting for an `httpx2.AsyncClient`.
 
     Args:
         sender: What sends the requests; the channel closes it.

@@ -10,7 +10,7 @@ from prefect._clock import now
 from prefect._ids import uuid7
 from prefect._transport.questions import Question
 
-TOKEN_HEADER = "Prefect-Csrf-Token"
+TOKEN_HEADER = "Prefect-Csrf-Token"  # noqa: S105 - the name of a header
 CLIENT_HEADER = "Prefect-Csrf-Client"
 
 

@@ -43,9 +43,7 @@ def question_of(operation: Callable[P, Transaction[R]], *args: P.args, **kwargs:
     given = inspect.signature(operation).bind(*args, **kwargs).arguments
     path = route.path.format_map({name: quote(str(given[name]), safe="") for name in placement.path})
     query = {
-        name: wire_form(given[name])
-        for name in placement.query
-        if name in given and given[name] is not None
+        name: wire_form(given[name]) for name in placement.query if name in given and given[name] is not None
     }
     if placement.body is not None:
         content = orjson.dumps(wire_form(given[placement.body]))

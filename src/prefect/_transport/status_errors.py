@@ -1,11 +1,14 @@
-"""What is raised when a server answers that it did not do what it was asked."""
+"""What the statuses of failure stand for: the exceptions that operations raise in the process itself."""
 
 from __future__ import annotations
 
-from typing import Any, Self, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import httpx2
+import orjson
 
+from prefect._http_errors import PrefectHTTPStatusError, told_by
 from prefect.exceptions import (
     ConcurrencyLeaseGone,
     ConcurrencyRequestRefused,
@@ -16,31 +19,6 @@ from prefect.exceptions import (
     PrefectException,
     ProtectedBlockError,
 )
-
-
-class PrefectHTTPStatusError(httpx2.HTTPStatusError):
-    """A server answered with a status of failure; the message has its explanation.
-
-    Attributes:
-        request: What was asked.
-        response: The answer.
-    """
-
-    @classmethod
-    def from_httpx_error(cls, httpx_error: httpx2.HTTPStatusError) -> Self:
-        """Return an error of this class from one of the HTTP library."""
-        return cls.from_response(httpx_error.response)
-
-    @classmethod
-    def from_response(cls, response: httpx2.Response) -> Self:
-        """Return the error that an answer stands for."""
-        side = "Client" if response.is_client_error else "Server"
-        message = f"{side} error '{response.status_code} {response.reason_phrase}' for url '{response.url}'"
-        told = _content(response)
-        if told:
-            message += f" - Response: {told}"
-        return cls(message, request=response.request, response=response)
-
 
 STATUSES: dict[type[PrefectException], int] = {
     ObjectNotFound: 404,
@@ -53,32 +31,50 @@ STATUSES: dict[type[PrefectException], int] = {
 }
 """The status with which a server answers in place of an exception."""
 
+_Made = Callable[[PrefectHTTPStatusError, str], Exception]
+
+_MEANINGS: tuple[tuple[int, str, _Made], ...] = (
+    (404, "", ObjectNotFound),
+    (409, "", ObjectAlreadyExists),
+    (403, "/block_types/", lambda _, why: ProtectedBlockError(why)),
+    (403, "/deployments/", ObjectLimitReached),
+    (410, "concurrency_limits", lambda _, why: ConcurrencyLeaseGone(why)),
+    (422, "concurrency_limits", lambda _, why: ConcurrencyRequestRefused(why)),
+    (423, "", lambda error, why: ConcurrencySlotsTaken(why, _retry_after(error.response))),
+)
+"""What a status below a part of a path stands for."""
+
 
 def typed_error(error: PrefectHTTPStatusError) -> Exception:
-    """Return the exception that an operation raises in the process itself, or the error where it has no such meaning."""
+    """Return the exception that an operation raises in the process itself; the error, where it has no such meaning."""
     path, why = error.request.url.path, explanation(error.response) or str(error)
-    match error.response.status_code:
-        case 404:
-            return ObjectNotFound(error, why)
-        case 409:
-            return ObjectAlreadyExists(error, why)
-        case 403 if "/block_types/" in path:
-            return ProtectedBlockError(why)
-        case 403 if "/deployments/" in path:
-            return ObjectLimitReached(error, why)
-        case 410 if "concurrency_limits" in path:
-            return ConcurrencyLeaseGone(why)
-        case 422 if "concurrency_limits" in path:
-            return ConcurrencyRequestRefused(why)
-        case 423:
-            return ConcurrencySlotsTaken(why, float(error.response.headers.get("Retry-After", 1)))
-        case _:
-            return error
+    for status, part, made in _MEANINGS:
+        if error.response.status_code == status and part in path:
+            return made(error, why)
+    return error
+
+
+def status_error(error: Exception, request: httpx2.Request) -> PrefectHTTPStatusError | None:
+    """Return the error that a server would answer with, where an operation has raised `error` in this process.
+
+    None for an exception that has no status.
+    """
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), None)
+    if status is None:
+        return None
+    headers = {"Content-Type": "application/json"}
+    if isinstance(error, ConcurrencySlotsTaken):
+        headers["Retry-After"] = str(error.retry_after)
+    why = getattr(error, "help_message", None) or str(error)
+    response = httpx2.Response(
+        status, headers=headers, content=orjson.dumps({"detail": why}), request=request
+    )
+    return PrefectHTTPStatusError.from_response(response)
 
 
 def explanation(response: httpx2.Response) -> str | None:
     """Return in words why a server refused, if it said so."""
-    told = _content(response)
+    told = told_by(response)
     if isinstance(told, dict):
         parts = [
             str(value)
@@ -89,8 +85,5 @@ def explanation(response: httpx2.Response) -> str | None:
     return str(told) if told else None
 
 
-def _content(response: httpx2.Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:  # not JSON: a proxy may answer with a page
-        return response.text[:500]
+def _retry_after(response: httpx2.Response) -> float:
+    return float(response.headers.get("Retry-After", 1))

@@ -54,11 +54,14 @@ def view(
     ] = False,
     output: Output = None,
 ) -> None:
-    """Show the settings that hold here, and what sets them."""
+    """Show the settings that hold here, and what sets them.
+
+    Those of parts that are not there yet are checked, have no effect, and are marked so.
+    """
     settings = get_current_settings()
     rows = [
         (
-            declared.variable,
+            declared,
             _shown(settings, declared, show_secrets=show_secrets),
             origin.source if origin else "defaults",
         )
@@ -66,12 +69,17 @@ def view(
         if (origin := settings.origin(declared.path)) or show_defaults
     ]
     if output:
-        listed = [{"name": name, "value": value, "source": source} for name, value, source in rows]
+        listed = [
+            {"name": declared.variable, "value": value, "source": source, "planned": declared.planned}
+            for declared, value, source in rows
+        ]
         show_json({"profile": current_profile_name(), "settings": listed, "ui_url": settings.ui_url})
         return
     print(f"PREFECT_PROFILE={current_profile_name()!r}")
-    for name, value, source in rows:
-        print(f"{name}='{inert(str(value))}'" + (f" (from {source})" if show_sources else ""))
+    for declared, value, source in rows:
+        said_by = f" (from {source})" if show_sources else ""
+        effect = " (no effect yet)" if declared.planned else ""
+        print(f"{declared.variable}='{inert(str(value))}'{said_by}{effect}")
 
 
 @app.command(

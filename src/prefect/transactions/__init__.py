@@ -173,4 +173,3 @@ async def atransaction(
     }
     async with AsyncTransaction(key, **given) as made:
         yield made
-

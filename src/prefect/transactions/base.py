@@ -282,7 +282,7 @@ class BaseTransaction:
                 yield from child.commit_steps()
             for hook in self.on_commit_hooks:
                 yield from self.hook_steps(hook, "commit")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a hook may raise anything
             self.failure = error
             self._log.exception("An error was encountered while committing transaction %r", self.key)
         else:
@@ -290,9 +290,7 @@ class BaseTransaction:
                 yield from self._write()
             except Exception as error:  # noqa: BLE001 - whatever a storage may raise
                 self.failure = self.write_failure = error
-                self._log.error(  # noqa: TRY400 - the message tells all; a traceback would bury it
-                    "The value of transaction %r was not committed: %s", self.key, error
-                )
+                self._log.error("The value of transaction %r was not committed: %s", self.key, error)
         if self.failure is not None:
             yield from self.rollback_steps()
             return False
@@ -312,7 +310,7 @@ class BaseTransaction:
         for hook in reversed(self.on_rollback_hooks):
             try:
                 yield from self.hook_steps(hook, "rollback")
-            except Exception:
+            except Exception:  # noqa: BLE001 - a hook may raise anything
                 self._log.exception("An error was encountered while rolling back transaction %r", self.key)
                 worked = False
         if worked:
@@ -333,9 +331,7 @@ class BaseTransaction:
             yield from self._reach.function(hook, self)
         except Exception:
             name = getattr(hook, "__name__", repr(hook))
-            self._log.error(  # noqa: TRY400 - it goes on, and is told there
-                "An error was encountered while running %s hook %r", hook_type, name
-            )
+            self._log.error("An error was encountered while running %s hook %r", hook_type, name)
             raise
 
     def _write(self) -> Steps[None]:

@@ -141,27 +141,33 @@ def call_with_mark(call: Callable[..., R]) -> R:
     return call()
 
 
-async def run_sync_in_worker_thread(__fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_sync_in_worker_thread(fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a sync function in a worker thread and await its result, with the context variables of the caller.
 
     When the caller is cancelled, the thread is left to end by itself.
     """
-    call = partial(__fn, *args, **kwargs)
+    call = partial(fn, *args, **kwargs)
     return await anyio.to_thread.run_sync(
         call_with_mark, call, abandon_on_cancel=True, limiter=get_thread_limiter()
     )
 
 
-def run_async_from_worker_thread(
-    __fn: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
-) -> R:
+def run_async_from_worker_thread(fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a coroutine function in the event loop that this worker thread works for, and wait for its result."""
-    return anyio.from_thread.run(partial(__fn, *args, **kwargs))
+
+    async def awaited() -> R:
+        return await fn(*args, **kwargs)
+
+    return anyio.from_thread.run(awaited)
 
 
-def run_async_in_new_loop(__fn: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_async_in_new_loop(fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a coroutine function in a new event loop in this thread."""
-    return anyio.run(partial(__fn, *args, **kwargs))
+
+    async def awaited() -> R:
+        return await fn(*args, **kwargs)
+
+    return anyio.run(awaited)
 
 
 def in_async_worker_thread() -> bool:
@@ -178,7 +184,7 @@ def in_async_main_thread() -> bool:
     return not in_async_worker_thread()
 
 
-def sync(__async_fn: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+def sync(async_fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a coroutine function from sync code: from a worker thread in its loop, otherwise in a new one.
 
     Raises:
@@ -187,8 +193,8 @@ def sync(__async_fn: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwarg
     if in_async_main_thread():
         raise RuntimeError("`sync` cannot be used where an event loop runs. Await the function instead.")
     if in_async_worker_thread():
-        return run_async_from_worker_thread(__async_fn, *args, **kwargs)
-    return run_async_in_new_loop(__async_fn, *args, **kwargs)
+        return run_async_from_worker_thread(async_fn, *args, **kwargs)
+    return run_async_in_new_loop(async_fn, *args, **kwargs)
 
 
 @asynccontextmanager

@@ -86,10 +86,9 @@ def isiterable(obj: Any) -> bool:
 
 
 def ensure_iterable(obj: T | Iterable[T]) -> Collection[T]:
-    """Return a collection as it is, and anything else as a list of one."""
-    if isinstance(obj, (list, tuple, set, frozenset, dict, str, bytes, range)):
-        return cast("Collection[T]", obj)
-    return cast("Collection[T]", obj if isinstance(obj, Collection) else [obj])
+    """Return a collection as it is; a dictionary, and anything else, as a list of one."""
+    alone = isinstance(obj, dict) or not isinstance(obj, Collection)
+    return cast("Collection[T]", [obj] if alone else obj)
 
 
 def listrepr(objs: Iterable[Any], sep: str = " ") -> str:
@@ -171,7 +170,7 @@ def set_in_dict(dct: dict[str, Any], keys: str | list[str], value: Any) -> None:
     path = keys.replace("[", ".").replace("]", "").split(".") if isinstance(keys, str) else keys
     inner: Any = dct
     for key in path[:-1]:
-        inner = inner.setdefault(key, {})
+        inner = inner.setdefault(key, {})  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a value of anything
         if not isinstance(inner, dict):
             raise TypeError(f"Key path exists and contains a non-dict value: {path}")
     inner[path[-1]] = value

@@ -16,6 +16,8 @@ from __future__ import annotations
 import warnings
 from typing import Any, TypeVar
 
+from prefect.exceptions import UnknownBlockType
+
 T = TypeVar("T", bound=type[Any])
 
 _registries: dict[type[Any], dict[str, type[Any]]] = {}
@@ -57,10 +59,13 @@ def register_base_type(cls: T) -> T:
     key = get_dispatch_key(cls, allow_missing=True)
     if key is not None:
         _registries[cls][key] = cls
-    inherited = cls.__init_subclass__.__func__  # pyright: ignore[reportFunctionMemberAccess] - a bound class method
+    own = vars(cls).get("__init_subclass__")
 
     def init_subclass(subclass: type[Any], **kwargs: Any) -> None:
-        inherited(subclass, **kwargs) if not _is_plain(inherited) else None
+        if own is None:
+            super(cls, subclass).__init_subclass__(**kwargs)
+        else:
+            own.__func__(subclass, **kwargs)
         register_type(subclass)
 
     cls.__init_subclass__ = classmethod(init_subclass)  # pyright: ignore[reportAttributeAccessIssue] - set as Python sets it
@@ -100,13 +105,20 @@ def lookup_type(cls: type[Any], dispatch_key: str) -> type[Any]:
     Raises:
         KeyError: There is none.
     """
-    found = (get_registry_for_type(cls) or {}).get(dispatch_key)
-    if found is None:
-        # Classes may know better themselves: blocks are found without having been imported.
-        finder = getattr(cls, "get_block_class_from_key", None)
-        found = _of_block(finder, dispatch_key) if finder else None
+    found = (get_registry_for_type(cls) or {}).get(dispatch_key) or _known_by_class(cls, dispatch_key)
     if found is None:
         raise KeyError(
             f"No class found for dispatch key {dispatch_key!r} in registry for type {cls.__name__!r}."
         )
     return found
+
+
+def _known_by_class(cls: type[Any], key: str) -> type[Any] | None:
+    """Return the class that the base finds by itself: blocks know their kinds without having been imported."""
+    find = getattr(cls, "get_block_class_from_key", None)
+    if find is None:
+        return None
+    try:
+        return find(key)
+    except UnknownBlockType:
+        return None

@@ -46,7 +46,9 @@ class GatherTaskGroup(anyio.abc.TaskGroup):
         """Start a coroutine and return its task; the task keeps the result itself."""
         return self._task_group.create_task(*args, **kwargs)
 
-    async def start(self, func: object, *args: object, name: object = None) -> Any:
+    async def start(
+        self, func: object, *args: object, name: object = None, return_handle: bool = False
+    ) -> Any:
         """Refuse: what a task reports when it has begun is not what it returns.
 
         Raises:
@@ -75,8 +77,8 @@ class GatherTaskGroup(anyio.abc.TaskGroup):
         exc_type: type[BaseException] | None,
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
-    ) -> bool | None:
-        return await self._task_group.__aexit__(exc_type, exc_val, exc_tb)
+    ) -> bool:
+        return bool(await self._task_group.__aexit__(exc_type, exc_val, exc_tb))
 
 
 def create_gather_task_group() -> GatherTaskGroup:
@@ -86,6 +88,8 @@ def create_gather_task_group() -> GatherTaskGroup:
 
 async def gather(*calls: Callable[[], Coroutine[Any, Any, T]]) -> list[T]:
     """Run coroutine functions side by side and return their results in the order of the calls."""
-    async with create_gather_task_group() as group:
-        keys = [group.start_soon(call) for call in calls]
+    group = create_gather_task_group()
+    keys: list[UUID] = []
+    async with group:
+        keys.extend(group.start_soon(call) for call in calls)
     return [group.get_result(key) for key in keys]

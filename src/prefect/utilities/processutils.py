@@ -90,13 +90,12 @@ async def open_process(command: list[str], **kwargs: Any) -> AsyncGenerator[anyi
         kwargs.setdefault("creationflags", subprocess.CREATE_NEW_PROCESS_GROUP)
     process = await anyio.open_process(command, **kwargs)
     try:
-        async with process:
-            yield process
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
-            with anyio.CancelScope(shield=True):
-                await process.aclose()
+        with anyio.CancelScope(shield=True):
+            await process.aclose()
 
 
 async def run_process(
@@ -168,7 +167,8 @@ def forward_signal_handler(
 
     def handle(*_: object) -> None:
         told = left.pop(0) if len(left) > 1 else left[0]
-        print_fn(f"Received {signal.Signals(signum).name}. Sending {signal.Signals(told).name} to {process_name} (PID {pid})...")
+        received, sent = signal.Signals(signum).name, signal.Signals(told).name
+        print_fn(f"Received {received}. Sending {sent} to {process_name} (PID {pid})...")
         os.kill(pid, told)
 
     signal.signal(signum, handle)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-import dataclasses
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from prefect._visiting import fields_of
-from prefect.utilities.annotations import BaseAnnotation
+from prefect._annotations import BaseAnnotation
+from prefect._visiting import rebuilt_dict, rebuilt_object
 
 
 class StopVisiting(BaseException):
@@ -73,8 +70,9 @@ class _Visiting:
         if isinstance(value, BaseAnnotation):
             return self._of_annotation(value, depth, context)  # pyright: ignore[reportUnknownArgumentType] - a mark on anything
         self.seen[id(given)] = value  # what a container that holds itself finds inside
-        inner = None if context is None else context.copy()
-        changed = _rebuilt(value, lambda part: self.of(part, depth - 1, inner))
+        changed = _rebuilt(
+            value, lambda part: self.of(part, depth - 1, None if context is None else context.copy())
+        )
         del self.seen[id(given)]
         return changed if self.replaces else value
 
@@ -87,37 +85,13 @@ class _Visiting:
 
 
 def _rebuilt(value: Any, inner: Callable[[Any], Any]) -> Any:
-    if inspect.isgenerator(value) or isinstance(value, (str, bytes)):
-        return value
     if isinstance(value, dict):
-        items = list(cast("dict[Any, Any]", value).items())
-        pairs = [(inner(key), inner(item)) for key, item in items]
-        if all(new[0] is old[0] and new[1] is old[1] for new, old in zip(pairs, items, strict=True)):
-            return cast("Any", value)
-        rebuilt = copy.copy(cast("dict[Any, Any]", value))  # defaultdicts and the like keep what else they carry
-        rebuilt.clear()
-        rebuilt.update(pairs)
-        return rebuilt
+        return rebuilt_dict(cast("dict[Any, Any]", value), inner)
     if isinstance(value, (list, tuple, set, frozenset)):
-        given: list[Any] = list(cast("list[Any]", value))
+        given = list(cast("Iterable[Any]", value))
         changed = [inner(item) for item in given]
         if all(new is old for new, old in zip(changed, given, strict=True)):
             return cast("Any", value)
-        kind: Any = type(cast("Any", value))
+        kind = cast("type[Any]", type(value))  # pyright: ignore[reportUnknownArgumentType] - a collection of anything
         return kind(*changed) if hasattr(kind, "_fields") else kind(changed)
-    return _rebuilt_object(value, inner)
-
-
-def _rebuilt_object(value: Any, inner: Callable[[Any], Any]) -> Any:
-    fields = None if isinstance(value, type) else fields_of(value)
-    if not fields:
-        return value
-    changed = {name: inner(item) for name, item in fields.items()}
-    if all(changed[name] is item for name, item in fields.items()):
-        return value
-    if dataclasses.is_dataclass(value):
-        duplicate = copy.copy(value)
-        for name, item in changed.items():
-            object.__setattr__(duplicate, name, item)  # frozen dataclasses too
-        return duplicate
-    return value.model_copy(update=changed)
+    return value if isinstance(value, type) else rebuilt_object(value, inner)

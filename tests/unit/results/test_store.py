@@ -9,7 +9,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -169,7 +169,7 @@ def test_a_file_system_of_ones_own_may_be_async(tmp_path: Path) -> None:
     """Storage whose methods are coroutines works in blocking and in awaiting code."""
 
     class Shelf(WritableFileSystem):
-        files: dict[str, bytes] = {}
+        files: ClassVar[dict[str, bytes]] = {}
 
         async def read_path(self, path: str) -> bytes:
             await asyncio.sleep(0)

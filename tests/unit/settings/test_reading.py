@@ -128,9 +128,7 @@ def test_where_the_database_is(url: str | None, path: str, monkeypatch: pytest.M
     assert str(settings.database_path) == path.format(home=settings.home)
 
 
-@pytest.mark.parametrize(
-    "url", ["postgresql+asyncpg://user:secret@host/prefect", "runs.db"]
-)
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://user:secret@host/prefect", "runs.db"])
 def test_a_database_that_is_no_file_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another kind of database is refused with the variable's name, and without the password that is in it."""
     monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", url)
