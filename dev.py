@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door to this repository: `python3 dev.py demo`, `test`, `check`, `bench`, `help`.
+"""The one door to this repository: `python3 dev.py demo`, `test`, `check`, `bench`, `compat`, `help`.
 
 One file on the standard library alone. Each verb sets up what it needs in `.venv` beside this file, does its
 work, and says at the end what it did and where. The set-up is remembered in a stamp, so that a second call
@@ -524,6 +524,27 @@ def bench(arguments: list[str]) -> int:
     return 1 if code else 0
 
 
+# --- compat ------------------------------------------------------------------------------------------------------
+
+
+def compat(arguments: list[str]) -> int:
+    """Check the published package against this checkout: its client, our server, and the other way round."""
+    set_up()
+    start = time.monotonic()
+    title("Talking to the published package")
+    code = run([PYTHON, ROOT / "tools" / "compat" / "run.py", *arguments])
+    title("What was checked, and where")
+    table(
+        [
+            ("ran", f"tools/compat/run.py {shlex.join(arguments)}".rstrip()),
+            ("python", f"{sys.version.split()[0]}, {shown(VENV)}"),
+            ("time", took(start)),
+            ("result", f"FAILED with exit code {code}" if code else "passed; the table is above"),
+        ]
+    )
+    return 1 if code else 0
+
+
 # --- help --------------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +565,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "compat": compat,
     "help": show_help,
 }
 
@@ -578,6 +600,15 @@ python3 dev.py bench [--peer PYTHON] [--only NAME,NAME] [--quick] [--out FILE] [
 
 Runs benchmarks/run.py with these arguments. With --peer, the interpreter of another environment that has a `prefect`
 package, each workload runs on both sides in turn, so that the figures can be compared. --list names the workloads.
+""",
+    "compat": """
+python3 dev.py compat [--peer PYTHON] [--only NAME,NAME] [--pair NAME] [--list]
+
+Runs the scripts of tools/compat/scenarios twice: by the published client on our server (their-client), and by our
+client on the published server (our-client). Each has a home of its own and claims what it reads back. The pair
+`control` is the published client on its own server, `ours` is our client on our server. Without --peer, the interpreter
+of an environment with the published package, one is made in .compat from the pins in tools/compat/requirements.txt;
+that needs the package index. This is no part of `test`.
 """,
     "help": """
 python3 dev.py help [VERB]

@@ -14,6 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests import postgres as postgres_servers
+from tests.postgres import empty_postgres_url, postgres_server, postgres_url
+
+__all__ = ["empty_postgres_url", "postgres_server", "postgres_url"]  # fixtures
+
 # --- what a test may need from the machine -----------------------------------------------------------------------
 
 
@@ -34,8 +39,18 @@ def dask() -> str | None:
     return None if find_spec("distributed") else "Dask is not installed; run: pip install 'prefect[dask]'"
 
 
+def postgres() -> str | None:
+    """A real PostgreSQL."""
+    return postgres_servers.available()
+
+
 # A probe returns None when the need is met, else the reason with what to do. A test says `@pytest.mark.needs("posix")`.
-PROBES: dict[str, Callable[[], str | None]] = {"posix": posix, "unprivileged": unprivileged, "dask": dask}
+PROBES: dict[str, Callable[[], str | None]] = {
+    "posix": posix,
+    "unprivileged": unprivileged,
+    "dask": dask,
+    "postgres": postgres,
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

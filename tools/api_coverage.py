@@ -47,6 +47,14 @@ KINDS = {
 }
 Facts = dict[str, Any]
 
+INJECTED = {
+    "prefect.input.actions": ("client", ("acreate_", "adelete_", "afilter_", "aread_")),
+}
+"""Parameters that the reference's functions show but fill in themselves: to give one is an error there (observed).
+
+By module: the parameter, and how the names of the functions begin.
+"""
+
 
 class Difference(NamedTuple):
     """One thing that is not as in the reference: a name or a member of it, and what is wrong."""
@@ -262,6 +270,14 @@ def compare_class(ours: Any, facts: Facts) -> Iterator[tuple[str, str]]:
 # --- modules -----------------------------------------------------------------------------------------------------
 
 
+def without_injected(module: str, name: str, facts: Facts) -> Facts:
+    """Return the facts of a function without the parameter that the reference fills in itself."""
+    parameter, functions = INJECTED.get(module, ("", ()))
+    if not name.startswith(functions) or "params" not in facts:
+        return facts
+    return {**facts, "params": [each for each in facts["params"] if each[0] != parameter]}
+
+
 def compare_value(ours: Any, facts: Facts) -> Iterator[str]:
     """Yield what is different in a value, as far as it is plain."""
     wanted = plain(facts.get("v"))
@@ -281,7 +297,7 @@ def compare_name(module: str, name: str, facts: Facts) -> Iterator[Difference]:
     if ours is NOTHING:
         yield Difference(module, name, "missing")
     elif facts["k"] == "function":
-        for problem in compare_function(ours, facts):
+        for problem in compare_function(ours, without_injected(module, name, facts)):
             yield Difference(module, name, problem)
     elif facts["k"] == "value":
         for problem in compare_value(ours, facts):

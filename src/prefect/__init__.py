@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prefect.client.orchestration import get_client
     from prefect.context import tags
     from prefect.flow_runs import (
         apause_flow_run,
@@ -37,6 +38,7 @@ _HOMES = {
     "aresume_flow_run": "prefect.flow_runs",
     "asuspend_flow_run": "prefect.flow_runs",
     "flow": "prefect.flows",
+    "get_client": "prefect.client.orchestration",
     "get_run_logger": "prefect.logging.loggers",
     "pause_flow_run": "prefect.flow_runs",
     "resume_flow_run": "prefect.flow_runs",
@@ -55,6 +57,7 @@ __all__ = [
     "asuspend_flow_run",
     "flow",
     "Flow",
+    "get_client",
     "get_run_logger",
     "pause_flow_run",
     "resume_flow_run",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import ast
-import functools
-import runpy
-import sys
 from collections.abc import Iterable
-from operator import attrgetter
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
+from prefect._engine.entrypoints import load_object
 from prefect._engine.flow_source import decorator_arguments, namespace_of, read_source, split_entrypoint
-from prefect._imports import load
 from prefect.exceptions import MissingFlowError, ScriptError, UnspecifiedFlowError
 from prefect.flows import Flow
 
@@ -40,7 +35,7 @@ def load_flow_from_entrypoint(entrypoint: str, use_placeholder_flow: bool = True
     """
     place, name = split_entrypoint(entrypoint)
     try:
-        found = _load(place, name)
+        found = load_object(place, name)
     except AttributeError as error:
         raise MissingFlowError(
             f"Flow function with name {name!r} not found in {place!r}. "
@@ -66,7 +61,7 @@ def load_function_and_convert_to_flow(entrypoint: str) -> Flow[..., Any]:
     """
     place, name = split_entrypoint(entrypoint)
     try:
-        found = _load(place, name)
+        found = load_object(place, name)
     except AttributeError as error:
         raise RuntimeError(f"Function with name {name!r} not found in {place!r}.") from error
     return cast("Flow[..., Any]", found if isinstance(found, Flow) else Flow(found, log_prints=True))
@@ -158,25 +153,3 @@ def select_flow(
             f"Found {len(named)} flows{where}: {shown}. Specify a flow name to select a flow."
         )
     return next(iter(named.values()))
-
-
-def _load(place: str, name: str) -> Any:
-    if not place.endswith(".py"):
-        outermost, _, inner = name.partition(".")
-        found = load(place, outermost)
-        return attrgetter(inner)(found) if inner else found
-    return functools.reduce(getattr, name.split(".")[1:], _from_file(Path(place), name.partition(".")[0]))
-
-
-def _from_file(path: Path, name: str) -> Any:
-    folder = str(path.resolve().parent)
-    sys.path.insert(0, folder)
-    try:
-        namespace = runpy.run_path(str(path), run_name="__prefect_loader__")
-    except Exception as error:
-        raise ScriptError(user_exc=error, path=str(path)) from error
-    finally:
-        sys.path.remove(folder)
-    if name not in namespace:
-        raise AttributeError(f"{path} has no {name!r}")
-    return namespace[name]

@@ -1,29 +1,18 @@
 """The error of a server's answer. It is apart from `prefect.exceptions`, which must not load an HTTP library.
 
-Code written for the original catches `httpx.HTTPStatusError`; where that library is installed, this error is one.
+Code written for the original catches `httpx.HTTPStatusError`. Where a program has loaded that library, this error is
+one; the library is not loaded for it, which takes a third of a second.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Self
+import sys
+from typing import Any, Self
 
 import httpx2
 
-if TYPE_CHECKING or find_spec("httpx") is None:
-    _bases = (httpx2.HTTPStatusError,)
-else:
-    import httpx
 
-    _bases = (httpx2.HTTPStatusError, httpx.HTTPStatusError)
-
-if TYPE_CHECKING:
-    _StatusError = httpx2.HTTPStatusError
-else:
-    _StatusError = type("_StatusError", _bases, {})
-
-
-class PrefectHTTPStatusError(_StatusError):
+class PrefectHTTPStatusError(httpx2.HTTPStatusError):
     """A server answered with a status of failure; the message has its explanation.
 
     Attributes:
@@ -32,6 +21,7 @@ class PrefectHTTPStatusError(_StatusError):
     """
 
     def __init__(self, message: str, *, request: httpx2.Request, response: httpx2.Response) -> None:
+        _become_one_of_httpx()
         # Two libraries' classes may be above this one, and neither expects the other's constructor next.
         Exception.__init__(self, message)
         self.request = request
@@ -66,3 +56,9 @@ def told_by(response: httpx2.Response) -> Any:
 
 def _rebuilt(message: str, request: httpx2.Request, response: httpx2.Response) -> PrefectHTTPStatusError:
     return PrefectHTTPStatusError(message, request=request, response=response)
+
+
+def _become_one_of_httpx() -> None:
+    theirs = getattr(sys.modules.get("httpx"), "HTTPStatusError", None)
+    if theirs is not None and theirs not in PrefectHTTPStatusError.__mro__:
+        PrefectHTTPStatusError.__bases__ = (httpx2.HTTPStatusError, theirs)

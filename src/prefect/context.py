@@ -6,6 +6,7 @@ returns None.
 
 from __future__ import annotations
 
+import copy
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterable
@@ -16,17 +17,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from prefect._clock import now
-from prefect._imports import forwarding
+from prefect._imports import forwarding, load
 from prefect.exceptions import MissingContextError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from prefect import _context_model
     from prefect._assets import context as asset_context
     from prefect._assets.asset import Asset
     from prefect._engine import carried_context
     from prefect._engine.results_seen import ResultsSeen
     from prefect.backend.protocol import Backend
+    from prefect.client import contexts
+    from prefect.client.orchestration import SyncPrefectClient
     from prefect.flows import Flow
     from prefect.results import ResultStore
     from prefect.schemas.flow_runs import FlowRun
@@ -36,6 +40,9 @@ if TYPE_CHECKING:
     from prefect.task_runners import TaskRunner
     from prefect.tasks import Task
 
+    AsyncClientContext = contexts.AsyncClientContext
+    ContextModel = _context_model.ContextModel
+    SyncClientContext = contexts.SyncClientContext
     SettingsContext = settings_context.SettingsContext
     get_settings_context = settings_context.get_settings_context
     refresh_global_settings_context = settings_context.refresh_global_settings_context
@@ -47,8 +54,8 @@ if TYPE_CHECKING:
     with_context = carried_context.with_context
 
 
-class ContextModel:
-    """A context that is entered with `with` and found with `get()`."""
+class Context:
+    """A light context that is entered with `with` and found with `get()`. It counts as a `ContextModel`."""
 
     _var: ClassVar[ContextVar[Any]]
     _tokens: list[Token[Any]]
@@ -75,9 +82,26 @@ class ContextModel:
     def __exit__(self, *_: object) -> None:
         self._var.reset(self._tokens.pop())
 
+    def model_copy(self, *, update: dict[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with new values of some fields, which can be entered even while this one is.
+
+        Args:
+            update: New values, by the names of the fields.
+            deep: Copy the values too.
+        """
+        tokens, self._tokens = self._tokens, []
+        try:
+            copied = copy.deepcopy(self) if deep else copy.copy(self)
+        finally:
+            self._tokens = tokens
+        copied._tokens = []  # noqa: SLF001 - of another object of this class
+        for name, value in (update or {}).items():
+            setattr(copied, name, value)
+        return copied
+
 
 @dataclass(kw_only=True, eq=False)
-class RunContext(ContextModel):
+class RunContext(Context):
     """What flow run and task run contexts share. `start_time` is UTC."""
 
     backend: Backend
@@ -87,6 +111,7 @@ class RunContext(ContextModel):
     persist_result: bool = False
     find_result_store: Callable[[], ResultStore] | None = None
     start_time: datetime = field(default_factory=now)
+    _client: Any = field(default=None, init=False, repr=False)
     _tokens: list[Token[Any]] = field(default_factory=list[Token[Any]], repr=False)
 
     @property
@@ -99,6 +124,39 @@ class RunContext(ContextModel):
         if self.find_result_store is None:
             raise MissingContextError("This context has no result store: make it with `find_result_store`.")
         return self.find_result_store()
+
+    @property
+    def input_keyset(self) -> dict[str, str] | None:
+        """Under which keys the run that is paused waits for its input; None when it waits for none."""
+        state = self._run.state
+        return state.state_details.run_input_keyset if state is not None else None
+
+    @property
+    def client(self) -> SyncPrefectClient:
+        """A client for the code of the run, of the server that the settings name. It is made when first asked for."""
+        if self._client is None:
+            around = load("prefect.client.contexts", "SyncClientContext").get()  # loads an HTTP library
+            self._client = (
+                load("prefect.client.orchestration", "get_client")(sync_client=True)
+                if around is None
+                else around.client
+            )
+        return self._client
+
+    @property
+    def _run(self) -> FlowRun | TaskRun:
+        raise NotImplementedError
+
+    def serialize(self, include_secrets: bool = True) -> dict[str, Any]:
+        """Return what `hydrated_context` needs of this context in another process.
+
+        Args:
+            include_secrets: Accepted for compatibility; parameters go along as they are.
+        """
+        del include_secrets
+        return load("prefect._engine.carried_context", "serialized")(
+            self
+        )  # pickling is loaded when it is needed
 
 
 @dataclass
@@ -142,9 +200,13 @@ class EngineContext(RunContext):
         default_factory=dict["tuple[str, str]", "TaskRun"]
     )
     task_run_dynamic_keys: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
-    assets_of_runs: dict[UUID, set[Asset]] = field(default_factory=dict["UUID", "set[Asset]"])
+    task_run_assets: dict[UUID, set[Asset]] = field(default_factory=dict["UUID", "set[Asset]"])
     pauses: Pauses = field(default_factory=Pauses)
     timeout_scope: TimeoutScope | None = None
+
+    @property
+    def _run(self) -> FlowRun:
+        return self.flow_run
 
 
 FlowRunContext = EngineContext
@@ -159,6 +221,10 @@ class TaskRunContext(RunContext):
     task: Task[..., Any]
     task_run: TaskRun
 
+    @property
+    def _run(self) -> TaskRun:
+        return self.task_run
+
 
 _current_tags: ContextVar[frozenset[str]] = ContextVar("current_tags", default=frozenset())
 
@@ -166,13 +232,31 @@ _current_tags: ContextVar[frozenset[str]] = ContextVar("current_tags", default=f
 class TagsContext:
     """The tags that runs started here receive."""
 
-    def __init__(self, current_tags: set[str]) -> None:
-        self.current_tags = current_tags
+    def __init__(self, current_tags: Iterable[str] = ()) -> None:
+        self.current_tags = set(current_tags)
+        self._tokens: list[Token[frozenset[str]]] = []
 
     @classmethod
     def get(cls) -> TagsContext:
         """Return the present tags; there is always such a context."""
-        return cls(set(_current_tags.get()))
+        return cls(_current_tags.get())
+
+    def __enter__(self) -> Self:
+        self._tokens.append(_current_tags.set(frozenset(self.current_tags)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _current_tags.reset(self._tokens.pop())
+
+    def model_copy(self, *, update: dict[str, Any] | None = None, deep: bool = False) -> TagsContext:
+        """Return a copy, with other tags if `update` has some."""
+        del deep  # tags are texts
+        return TagsContext(**{"current_tags": self.current_tags, **(update or {})})
+
+    def serialize(self, include_secrets: bool = True) -> dict[str, Any]:
+        """Return the tags by the name of their field."""
+        del include_secrets  # tags are none
+        return {"current_tags": set(self.current_tags)}
 
 
 @contextmanager
@@ -224,7 +308,7 @@ def get_run_context() -> EngineContext | TaskRunContext:
 
 
 # Most scripts never ask for these.
-__getattr__ = forwarding(
+_forwarded = forwarding(
     __name__,
     {
         **dict.fromkeys(
@@ -237,9 +321,17 @@ __getattr__ = forwarding(
             ),
             "prefect.settings.context",
         ),
+        "ContextModel": "prefect._context_model",
+        **dict.fromkeys(("AsyncClientContext", "SyncClientContext"), "prefect.client.contexts"),
         **dict.fromkeys(
             ("hydrated_context", "serialize_context", "with_context"), "prefect._engine.carried_context"
         ),
         "AssetContext": "prefect._assets.context",
     },
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "GLOBAL_SETTINGS_CONTEXT":  # the settings that hold outside of any block, as they are now
+        return load("prefect.settings.context", "root_settings_context")()
+    return _forwarded(name)

@@ -20,7 +20,14 @@
             │   └── UnwritableResult        the result of a run cannot be; trying again would not help
             ├── HashError
             ├── DatabaseError               the store cannot be used: not ours, not writable, damaged
+            │   ├── DatabaseUnavailable     not now: it cannot be reached, or has too much to do
+            │   │   └── CommitUnknown       the connection broke while a transaction was being committed
+            │   ├── ConstraintViolated      another row has this key, or a value is missing
+            │   └── UnstorableValue         (ValueError) no column can hold this value
             ├── ObjectNotFound, ObjectAlreadyExists, ObjectLimitReached, ObjectUnsupported
+            ├── PrefectHTTPStatusError      (httpx2.HTTPStatusError), loaded when it is first asked for
+            ├── ReferenceNotFound           what is to be stored refers to what is not there
+            ├── RequestRefused              (ValueError) it cannot be done in the way it was asked
             ├── ConcurrencySlotsTaken, ConcurrencyRequestRefused, ConcurrencyLeaseGone
             ├── ConcurrencySlotAcquisitionError, ConcurrencySlotAcquisitionServiceError
             ├── AcquireConcurrencySlotTimeoutError     (TimeoutError)
@@ -41,6 +48,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
+    from prefect._http_errors import PrefectHTTPStatusError as PrefectHTTPStatusError  # noqa: PLC0414 - for checkers
     from prefect.schemas.states import State
 
 
@@ -243,6 +251,22 @@ class DatabaseError(PrefectException):
     """The database of the runs cannot be used."""
 
 
+class DatabaseUnavailable(DatabaseError):
+    """The database cannot be used now; what was asked for has changed nothing, and may be asked for again."""
+
+
+class CommitUnknown(DatabaseUnavailable):
+    """The connection broke while a transaction was being committed: it may have been stored, or not."""
+
+
+class ConstraintViolated(DatabaseError):
+    """A row cannot be stored beside what there is: its key is taken, or a value that it needs is missing."""
+
+
+class UnstorableValue(DatabaseError, ValueError):
+    """A value cannot be stored: it is too large, or of another kind than its column."""
+
+
 # The API
 
 
@@ -277,6 +301,18 @@ class ObjectLimitReached(_HTTPAnswerError):
 
 class ObjectUnsupported(_HTTPAnswerError):
     """The server does not support this kind of object."""
+
+
+class ReferenceNotFound(PrefectException):
+    """Something that is to be stored refers to what is not there."""
+
+
+class RequestRefused(PrefectException, ValueError):
+    """What was asked for cannot be done in the way it was asked. `status` is the HTTP status that says so."""
+
+    def __init__(self, message: str, status: int = 422) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class ConcurrencySlotsTaken(PrefectException):
@@ -402,3 +438,12 @@ def described(value: object) -> str:
         return repr(value)
     except Exception:  # noqa: BLE001 - whatever a `__repr__` of the user's raises
         return f"<{type(value).__qualname__} object>"
+
+
+def __getattr__(name: str) -> Any:
+    """Load the one error that needs an HTTP library when somebody asks for it."""
+    if name == "PrefectHTTPStatusError":
+        from prefect._http_errors import PrefectHTTPStatusError  # heavy: loads httpx2
+
+        return PrefectHTTPStatusError
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         select_flow,
     )
     from prefect.results import ResultSerializer, ResultStorage
+    from prefect.schemas.automation_triggers import TriggerTypes
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.states import State
     from prefect.task_runners import TaskRunner
@@ -62,6 +63,7 @@ __all__ = [
     "FlowStateHook",
     "ResultSerializer",
     "ResultStorage",
+    "TriggerTypes",
     "flow",
     "is_entrypoint_async",
     "load_flow_arguments_from_entrypoint",
@@ -199,6 +201,12 @@ class Flow(DrawableFlow, SourcedFlow, Generic[P, R_co]):
 
             runner = self._task_runner = (runner or ThreadPoolTaskRunner)()
         return runner
+
+    def runner_in_this_process(self) -> TaskRunner[Any]:
+        """Return a new pool of threads, for tasks that a task submits in another process than the flow's."""
+        from prefect.task_runners import ThreadPoolTaskRunner  # loads the engine when a run needs it
+
+        return ThreadPoolTaskRunner()
 
     @task_runner.setter
     def task_runner(self, runner: TaskRunner[Any] | type[TaskRunner[Any]] | None) -> None:
@@ -460,5 +468,6 @@ _HOMES = {
     "load_placeholder_flow": "prefect._flow_loading",
     "safe_load_flow_from_entrypoint": "prefect._flow_loading",
     "select_flow": "prefect._flow_loading",
+    "TriggerTypes": "prefect.schemas.automation_triggers",
 }
 __getattr__ = forwarding(__name__, _HOMES)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from prefect._clock import now
 from prefect._dual.dispatch import async_dispatch
+from prefect._imports import load
 from prefect.exceptions import TerminationSignal
 from prefect.schemas.results import ResultRecord, read_state_result, state_exception
 from prefect.schemas.states import State, StateCreate, StateDetails, StateType
 from prefect.utilities.annotations import BaseAnnotation
 
+if TYPE_CHECKING:
+    from prefect.results import ResultStore
+
 R = TypeVar("R")
+
+RESULT_READ_MAXIMUM_ATTEMPTS = 10
+"""How often a result that was written is looked for before it counts as gone."""
+RESULT_READ_RETRY_DELAY = 0.25
+"""How many seconds lie between two such looks."""
 
 
 def _scheduled(
@@ -278,14 +288,39 @@ def _from_states(states: list[State[Any]], value: Any) -> State[Any]:
 
 async def return_value_to_state(
     retval: Any,
-    result_store: Any = None,
+    result_store: ResultStore | None = None,
     key: str | None = None,
     expiration: datetime | None = None,
     write_result: bool = False,
 ) -> State[Any]:
-    """Return the final state of a run whose function returned `retval`; see `state_from_return_value`."""
-    del result_store, key, expiration, write_result
-    return state_from_return_value(retval, of_other_runs=True)
+    """Return the final state of a run whose function returned `retval`; see `state_from_return_value`.
+
+    Args:
+        retval: What the function returned.
+        result_store: The store for the result; with None the state keeps the value in this process.
+        key: The key of the result; by default a new one.
+        expiration: The time from which the result is not used instead of a new one.
+        write_result: Write it now; otherwise `result_store.persist_result_record(state.data)` does later.
+    """
+    state = state_from_return_value(retval, of_other_runs=True)
+    return await _with_record(state, result_store, write_result, key, expiration)
+
+
+async def _with_record(
+    state: State[Any],
+    result_store: ResultStore | None,
+    write_result: bool,
+    key: str | None = None,
+    expiration: datetime | None = None,
+) -> State[Any]:
+    """Return a state whose data has its place in a store, and is written there if that is asked for."""
+    data = state.data
+    if result_store is None or not isinstance(data, ResultRecord) or data.metadata is not None:
+        return state
+    record = result_store.create_result_record(data.result, key, expiration)  # pyright: ignore[reportUnknownMemberType] - results are the user's
+    if write_result:
+        await result_store.apersist_result_record(record)
+    return state.model_copy(update={"data": record})
 
 
 def failed_state(exception: BaseException, what: str, **fields: Any) -> State[Any]:
@@ -310,30 +345,37 @@ def crashed_state(exception: BaseException) -> State[Any]:
     return Crashed(message=message, data=ResultRecord(exception))
 
 
-async def exception_to_crashed_state(exc: BaseException, result_store: Any = None) -> State[Any]:
-    """Return a crashed state that says what ended the run."""
-    del result_store
-    return crashed_state(exc)
+async def exception_to_crashed_state(
+    exc: BaseException, result_store: ResultStore | None = None
+) -> State[Any]:
+    """Return a crashed state that says what ended the run; with a store, its exception has a place there."""
+    return await _with_record(crashed_state(exc), result_store, write_result=False)
 
 
 async def exception_to_failed_state(
-    exc: BaseException | None = None, result_store: Any = None, write_result: bool = False, **kwargs: Any
+    exc: BaseException | None = None,
+    result_store: ResultStore | None = None,
+    write_result: bool = False,
+    **kwargs: Any,
 ) -> State[Any]:
     """Return a failed state for an exception, by default the one that is being handled.
+
+    Args:
+        exc: The exception.
+        result_store: A store for it, so that it can be raised in other processes.
+        write_result: Write it there now.
+        **kwargs: Other fields of the state; a `message` comes before what the exception says.
 
     Raises:
         ValueError: No exception was given and none is being handled.
     """
-    del result_store, write_result
-    import sys
-
     exc = exc or sys.exc_info()[1]
     if exc is None:
         raise ValueError("Give an exception, or call this while one is being handled.")
     before = kwargs.pop("message", None)
     message = f"{before} {format_exception(exc)}" if before else format_exception(exc)
     given: dict[str, Any] = {**kwargs, "message": message, "data": ResultRecord(exc)}
-    return Failed(**given)
+    return await _with_record(Failed(**given), result_store, write_result)
 
 
 def format_exception(exc: BaseException, tb: TracebackType | None = None) -> str:
@@ -345,9 +387,32 @@ def format_exception(exc: BaseException, tb: TracebackType | None = None) -> str
 async def get_state_result(
     state: State[Any], raise_on_failure: bool = True, retry_result_failure: bool = True
 ) -> Any:
-    """Return the result that a state holds; see `State.result`."""
-    del retry_result_failure
+    """Return the result that a state holds; see `State.result`.
+
+    Args:
+        state: The state of a run.
+        raise_on_failure: Raise the exception of a run that did not complete; otherwise return it.
+        retry_result_failure: Look again for a while when a result that was written is not there yet, as in a storage
+            that shows new files late: up to `RESULT_READ_MAXIMUM_ATTEMPTS` times, `RESULT_READ_RETRY_DELAY` seconds
+            apart.
+    """
+    data = state.data
+    if isinstance(data, dict) and "storage_key" in data:
+        value = await _written(data, RESULT_READ_MAXIMUM_ATTEMPTS if retry_result_failure else 1)
+        state = state.model_copy(update={"data": ResultRecord(value)})
     return read_state_result(state, raise_on_failure=raise_on_failure)
+
+
+async def _written(data: Any, attempts: int) -> Any:
+    read = load("prefect.results", "aread_result")  # storages and serializers; only whoever reads loads them
+    for left in reversed(range(attempts)):
+        try:
+            return await read(data)
+        except (OSError, ValueError):
+            if not left:
+                raise
+            await asyncio.sleep(RESULT_READ_RETRY_DELAY)
+    return None
 
 
 async def aget_state_exception(state: State[Any]) -> BaseException:

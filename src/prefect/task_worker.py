@@ -23,9 +23,10 @@ from prefect._clock import now
 from prefect._dual.dispatch import async_dispatch
 from prefect._dual.drivers import arun, run
 from prefect._dual.effects import Settle, Steps, settle
-from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
+from prefect._elastic_pool import ElasticPool, WorkItem
 from prefect._engine.carried_context import hydrated_context
 from prefect._engine.logs import log
+from prefect._engine.pool_thread import run_in_thread
 from prefect._engine.portable import loads
 from prefect._engine.scheduling import key_of_parameters, parameters_store
 from prefect._outcome import Outcome
@@ -35,7 +36,7 @@ from prefect.logging.loggers import get_logger
 from prefect.results import ResultStore
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
-from prefect.states import crashed_state, failed_state
+from prefect.states import failed_state
 from prefect.store.background_tasks import (
     claim_task_runs,
     count_due_task_runs,
@@ -308,19 +309,8 @@ class TaskWorker:
         else:
             with hydrated_context(context):
                 engine = TaskRunEngine(task, parameters, task_run=task_run, wait_for=wait_for)
-                _drive(engine)
+                run_in_thread(engine)
         get_backend().flush().result()
-
-
-def _drive(engine: TaskRunEngine[Any]) -> None:
-    try:
-        if engine.task.isasync:
-            thread_runner().run(arun(engine.steps()))
-        else:
-            run(engine.steps())
-    except BaseException as error:  # the run has recorded it; the thread serves other runs
-        if not engine.state.is_final():
-            engine.finish(crashed_state(error), error)
 
 
 def _persisting(task: Task[..., Any]) -> Task[..., Any]:

@@ -20,6 +20,7 @@ from typing import (
 
 from prefect._engine.background_calls import BackgroundTask
 from prefect._engine.definitions import (
+    NUM_CHARS_DYNAMIC_KEY,
     RESERVED_ARGUMENTS,
     check_hooks,
     check_number,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT",
     "NO_CACHE",
+    "NUM_CHARS_DYNAMIC_KEY",
     "FutureOrResult",
     "MaterializingTask",
     "OneOrManyFutureOrResult",

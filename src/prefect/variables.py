@@ -46,7 +46,7 @@ def _set(name: str, value: Any, tags: list[str] | None, *, overwrite: bool) -> S
                 ) from None
         else:
             return Variable(name=stored.name, value=stored.value, tags=stored.tags)
-        change = VariableUpdate(value=wanted.value, tags=wanted.tags)
+        change = VariableUpdate(value=wanted.value, tags=wanted.tags or [])
         try:
             yield from settle(get_backend().perform(update_variable_by_name, name, change))
         except ObjectNotFound:

@@ -1,6 +1,7 @@
 """Runs the conformance scripts and compares what they print, how they exit, and the states that their runs end in.
 
     python tests/conformance/compare.py                      ours, against the recorded expectations
+    python tests/conformance/compare.py --with-server        ours on a server of ours, against the same
     python tests/conformance/compare.py --peer PYTHON        ours and another implementation, against each other
     python tests/conformance/compare.py --peer PYTHON --record   and write what the peer answered down
 
@@ -288,6 +289,9 @@ def main() -> int:
     parser.add_argument("--peer", metavar="PYTHON", help="an interpreter that has the other implementation")
     parser.add_argument("--record", action="store_true", help="write the peer's answers as expectations")
     parser.add_argument("--server", metavar="URL", help="run ours against this API instead of embedded")
+    parser.add_argument(
+        "--with-server", action="store_true", help="run ours against a server of ours, a new one for each"
+    )
     parser.add_argument("--only", metavar="NAME", nargs="+", help="run these scripts only")
     parser.add_argument("--jobs", type=int, default=2, help="how many scripts at the same time")
     options = parser.parse_args()
@@ -317,6 +321,9 @@ def main() -> int:
                 if kept.exists():
                     document["ours"] = json.loads(kept.read_text(encoding="utf-8")).get("ours", {})
                 document = ours(document)
+            if options.with_server:
+                with started_server(sys.executable) as own:
+                    return difference(document or expected(name), run(name, records=own))
             records = Server(options.server) if options.server else Embedded()
             return difference(document or expected(name), run(name, records=records))
 

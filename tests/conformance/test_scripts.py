@@ -8,11 +8,7 @@ import pytest
 
 from tests.conformance import compare
 
-PENDING: frozenset[str] = frozenset(
-    """
-    cancelled_state client_reads flow_described
-    """.split()
-)
+PENDING: frozenset[str] = frozenset()
 """Scripts whose feature is not built yet. One that passes must leave this list, and in the end it is empty."""
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from prefect.store.sqlite_file import APPLICATION_ID
+from prefect.store.sqlite_schema import APPLICATION_ID
 from tests.faults.processes import end, finish, integrity, recorded, rows, start
 
 KILLS = 50

@@ -510,11 +510,11 @@ def test_foreign_database_is_refused_and_left_alone(tmp_path):
     assert file.read_bytes().startswith(b"These are not")
 
 
-def test_server_url_is_refused_with_advice(recorded):
-    """With PREFECT_API_URL set, commands say that this release reads local records only."""
-    assert "Unset PREFECT_API_URL" in refused(
-        recorded, "flow-run", "ls", PREFECT_API_URL="http://localhost:4200/api"
-    )
+def test_a_server_that_does_not_answer(recorded):
+    """With PREFECT_API_URL set, commands ask that server, and say so when it does not answer."""
+    said = refused(recorded, "flow-run", "ls", PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert "http://127.0.0.1:9/api" in said
+    assert "Is the server running" in said
 
 
 # --- version, help, usage ----------------------------------------------------------------------------------------

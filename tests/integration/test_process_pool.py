@@ -23,6 +23,7 @@ from tests.integration.programs.process_tasks import (
     fails,
     is_killed,
     returns_a_lock,
+    sees_later,
     waits_for,
     whereabouts,
 )
@@ -70,6 +71,18 @@ def test_a_task_in_another_process_has_the_context_of_its_flow_and_leaves_its_re
     assert "lock" in repr(first["parameters"]["lock"])
     assert recorded["states"] == ["Pending", "Running", "Completed"]
     assert recorded["lines"][:2] == ["logged one", "printed one"]
+
+
+def test_an_async_task_sees_its_own_context_in_a_process_that_served_another() -> None:
+    """The event loop of a process keeps no tags or flow of the run before."""
+
+    @flow(task_runner=ProcessPoolTaskRunner(max_workers=1))
+    def parent() -> list[list[str]]:
+        with tags("eu"):
+            first = sees_later.submit()
+        return [first.result(), sees_later.submit().result()]
+
+    assert parent() == [["eu"], []]
 
 
 def test_dependencies_are_waited_for_here_and_other_processes_get_values() -> None:

@@ -443,7 +443,6 @@ def test_a_file_that_is_not_ours_is_left_alone(home: Path, put: Callable[[Path],
         ("PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS", "[1, two]"),
         ("PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS", "[null]"),
         ("PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS", "many"),
-        ("PREFECT_API_URL", "http://127.0.0.1:4200/api"),
         ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "postgresql+asyncpg://localhost/prefect"),
     ],
 )

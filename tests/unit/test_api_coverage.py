@@ -35,6 +35,12 @@ def test_the_command_prints_a_table_and_the_share(capsys: pytest.CaptureFixture[
     assert "of the public names (goal: 95%)" in printed
 
 
+def test_the_goal_is_reached(coverage: Coverage) -> None:
+    """At least 95 % of the public names are compatible."""
+    names = sum(count["names"] for count in coverage.counts.values())
+    assert sum(count["compatible"] for count in coverage.counts.values()) >= api_coverage.GOAL * names
+
+
 def wanted(*parameters: list[Any]) -> list[list[Any]]:
     return list(parameters)
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
-from prefect.context import ContextModel
+from prefect.context import Context, FlowRunContext
+from prefect.schemas.run_inputs import TaskRunResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from prefect._assets.asset import Asset
+    from prefect.schemas.run_inputs import RunInput
     from prefect.schemas.states import State
+    from prefect.tasks import Task
+
+_NOT_TAKEN = "__parents__"
+"""The input that names the run around; it is no result that is taken."""
 
 
 @dataclass(kw_only=True, eq=False)
-class AssetContext(ContextModel):
+class AssetContext(Context):
     """Which assets a task run makes, and which it uses.
 
     Args:
@@ -28,6 +34,7 @@ class AssetContext(ContextModel):
         materialized_by: What makes its assets, for example a tool; None is the task itself.
         task_run_id: The run.
         materialization_metadata: Facts to tell of each asset that is made, by key.
+        copy_to_child_ctx: Whether the task run that begins inside this context is the one that it is about.
     """
 
     _var: ClassVar[ContextVar[AssetContext | None]] = ContextVar("asset_context", default=None)
@@ -38,7 +45,55 @@ class AssetContext(ContextModel):
     materialized_by: str | None = None
     task_run_id: UUID | None = None
     materialization_metadata: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    copy_to_child_ctx: bool = False
     _tokens: list[Token[Any]] = field(default_factory=list[Token[Any]], repr=False)
+
+    @classmethod
+    def from_task_and_inputs(
+        cls,
+        task: Task[..., Any],
+        task_run_id: UUID,
+        task_inputs: Mapping[str, Collection[RunInput]] | None = None,
+        copy_to_child_ctx: bool = False,
+    ) -> Self:
+        """Return the assets of a run: those that its task names, and those of the runs whose results it takes.
+
+        Args:
+            task: The task.
+            task_run_id: The run.
+            task_inputs: For each parameter the runs that its value comes from.
+            copy_to_child_ctx: Whether the run begins inside this context, and takes it for its own.
+        """
+        flow_context = FlowRunContext.get()
+        known = flow_context.task_run_assets if flow_context is not None else {}
+        return cls.among(known, task, task_run_id, task_inputs or {}, copy_to_child_ctx)
+
+    @classmethod
+    def among(
+        cls,
+        known: Mapping[UUID, Collection[Asset]],
+        task: Task[..., Any],
+        task_run_id: UUID,
+        task_inputs: Mapping[str, Collection[RunInput]],
+        copy_to_child_ctx: bool = False,
+    ) -> Self:
+        """Return the assets of a run, where it is known what earlier runs hand on; see `from_task_and_inputs`."""
+        taken = {
+            asset
+            for name, sources in task_inputs.items()
+            if name != _NOT_TAKEN
+            for source in sources
+            if isinstance(source, TaskRunResult)
+            for asset in known.get(source.id, ())
+        }
+        return cls(
+            direct_asset_dependencies=set(task.asset_deps),
+            downstream_assets=set(task.assets),
+            upstream_assets=taken,
+            materialized_by=task.materialized_by,
+            task_run_id=task_run_id,
+            copy_to_child_ctx=copy_to_child_ctx,
+        )
 
     @classmethod
     def instead(cls, context: AssetContext | None) -> AssetContext | None:
@@ -52,6 +107,26 @@ class AssetContext(ContextModel):
     def used(self) -> set[Asset]:
         """What the run uses, by what it says and by what it takes."""
         return self.direct_asset_dependencies | self.upstream_assets
+
+    @property
+    def handed_on(self) -> set[Asset]:
+        """What the run hands on to those that take its result: what it makes, or else what it uses."""
+        return self.downstream_assets or self.used
+
+    def update_tracked_assets(self) -> None:
+        """Let the flow run that runs here know what this task run hands on."""
+        flow_context = FlowRunContext.get()
+        if flow_context is not None and self.task_run_id is not None and self.handed_on:
+            flow_context.task_run_assets[self.task_run_id] = self.handed_on
+
+    def serialize(self, include_secrets: bool = True) -> dict[str, Any]:
+        """Return the fields by their names, for a context in another process.
+
+        Args:
+            include_secrets: Accepted for compatibility; assets hold none.
+        """
+        del include_secrets
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "_tokens"}
 
     def add_asset_metadata(self, asset_key: str, metadata: dict[str, Any]) -> None:
         """Add facts to tell of an asset that the run makes.

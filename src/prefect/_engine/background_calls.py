@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from prefect._dual.dispatch import async_dispatch
+from prefect._dual.drivers import arun
 from prefect._engine.parameters import get_call_parameters
 from prefect._imports import load
 from prefect.utilities.visualization import raise_if_drawing
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.context import FlowRunContext, TaskRunContext
     from prefect.futures import PrefectDistributedFuture
     from prefect.schemas.run_inputs import RunInput
+    from prefect.schemas.task_runs import TaskRun
     from prefect.tasks import Task
 
 P = ParamSpec("P")
@@ -58,6 +63,68 @@ class BackgroundTask(Generic[P, R_co]):
             >>> future = send_mail.delay("to@example.com")  # and in another process: send_mail.serve()
         """
         return self.apply_async(args=args, kwargs=kwargs)
+
+    async def create_run(
+        self,
+        client: Any = None,
+        id: UUID | None = None,
+        parameters: dict[str, Any] | None = None,
+        flow_run_context: FlowRunContext | None = None,
+        parent_task_run_context: TaskRunContext | None = None,
+        wait_for: Any = None,
+        extra_task_inputs: dict[str, set[RunInput]] | None = None,
+        deferred: bool = False,
+    ) -> TaskRun:
+        """Make a run of this task and record it, without running it.
+
+        Args:
+            client: Accepted for compatibility; the settings say where runs are recorded.
+            id: The id of the run; by default a new one.
+            parameters: What the task is called with, by parameter name.
+            flow_run_context: The flow run that it belongs to; by default the one that runs here.
+            parent_task_run_context: The task run that it is called by; by default the one that runs here.
+            wait_for: Futures and states that must have completed first.
+            extra_task_inputs: Further inputs to record, by parameter name.
+            deferred: Leave the run to a task worker.
+
+        Returns:
+            The run: Pending, or Scheduled when it is deferred.
+        """
+        made = await self.create_local_run(
+            client,
+            id,
+            parameters,
+            flow_run_context,
+            parent_task_run_context,
+            wait_for,
+            extra_task_inputs,
+            deferred,
+        )
+        return await arun(load("prefect._engine.created_runs", "recording")(made))
+
+    async def create_local_run(
+        self,
+        client: Any = None,
+        id: UUID | None = None,
+        parameters: dict[str, Any] | None = None,
+        flow_run_context: FlowRunContext | None = None,
+        parent_task_run_context: TaskRunContext | None = None,
+        wait_for: Any = None,
+        extra_task_inputs: dict[str, set[RunInput]] | None = None,
+        deferred: bool = False,
+    ) -> TaskRun:
+        """Make a run of this task that is not recorded, also not when it is run; see `create_run`."""
+        del client
+        return load("prefect._engine.created_runs", "made")(
+            self,
+            parameters,
+            task_run_id=id,
+            flow_run_context=flow_run_context,
+            parent_task_run_context=parent_task_run_context,
+            wait_for=wait_for,
+            extra_task_inputs=extra_task_inputs,
+            deferred=deferred,
+        )
 
     async def aserve(self) -> None:
         """Run what is left to task workers of this task; see `serve`."""

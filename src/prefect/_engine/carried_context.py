@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+from prefect._assets.context import AssetContext
 from prefect._dual.dispatch import run_is_async
 from prefect._engine.portable import dumps, loads
 from prefect._engine.results_seen import ResultsSeen
@@ -54,38 +55,40 @@ def serialize_context(asset_ctx_kwargs: dict[str, Any] | None = None) -> dict[st
     """Return the present context as a dictionary that can be pickled, for `hydrated_context` in another process.
 
     Args:
-        asset_ctx_kwargs: What is known of the assets of a task run, kept as it is.
+        asset_ctx_kwargs: What `AssetContext.from_task_and_inputs` takes, for a task run that begins there.
     """
     settings = get_settings_context()
+    assets = AssetContext.from_task_and_inputs(**asset_ctx_kwargs) if asset_ctx_kwargs else None
+    if assets is not None:
+        assets.update_tracked_assets()  # what the runs there hand on is not told here
     return {
         **serialize_run_context(),
         "settings_context": {"profile": settings.profile, "settings": settings.settings},
-        "asset_context": asset_ctx_kwargs or {},
+        "asset_context": assets.serialize() if assets else {},
     }
 
 
 def serialize_run_context() -> dict[str, Any]:
     """Return the present flow run, task run and tags without the settings, for a process that has its own."""
     flow_context, task_context = FlowRunContext.get(), TaskRunContext.get()
-    carried: dict[str, Any] = {
-        "flow_run_context": {},
-        "task_run_context": {},
+    return {
+        "flow_run_context": serialized(flow_context) if flow_context else {},
+        "task_run_context": serialized(task_context) if task_context else {},
         "tags_context": {"current_tags": set(current_tags())},
     }
-    if flow_context is not None:
-        carried["flow_run_context"] = {
-            "flow": _that_travels(flow_context.flow),
-            "flow_run": flow_context.flow_run,
-            "task_runner": flow_context.task_runner.inside_a_task(),
-            **_of_run(flow_context),
-        }
-    if task_context is not None:
-        carried["task_run_context"] = {
-            "task": task_context.task,
-            "task_run": task_context.task_run,
-            **_of_run(task_context),
-        }
-    return carried
+
+
+def serialized(context: RunContext) -> dict[str, Any]:
+    """Return the context of a flow run or a task run as a dictionary that can be pickled."""
+    if isinstance(context, TaskRunContext):
+        return {"task": context.task, "task_run": context.task_run, **_of_run(context)}
+    assert isinstance(context, FlowRunContext)
+    return {
+        "flow": _that_travels(context.flow),
+        "flow_run": context.flow_run,
+        "task_runner": context.task_runner.inside_a_task(),
+        **_of_run(context),
+    }
 
 
 def _that_travels(flow: Flow[..., Any]) -> Flow[..., Any]:
@@ -151,6 +154,9 @@ def hydrated_context(
         stack.enter_context(only_tags(tags.get("current_tags", ())))
         _enter_flow_run(stack, serialized_context.get("flow_run_context") or {})
         _enter_task_run(stack, serialized_context.get("task_run_context") or {})
+        assets: dict[str, Any] = serialized_context.get("asset_context") or {}
+        if assets:
+            stack.enter_context(AssetContext(**assets))
         yield
 
 
@@ -163,13 +169,10 @@ def _enter_flow_run(stack: ExitStack, carried: Mapping[str, Any]) -> None:
         stack.enter_context(FlowRunContext.none())
         return
     flow, flow_run = carried["flow"], carried["flow_run"]
-    runner = carried.get("task_runner")
-    if runner is None:
-        runner = flow.task_runner.duplicate()
-    else:
-        runner = runner.duplicate()
-        stack.enter_context(runner)
-        stack.callback(_drain, runner)
+    carried_runner = carried.get("task_runner")
+    runner = carried_runner.duplicate() if carried_runner is not None else flow.runner_in_this_process()
+    stack.enter_context(runner)
+    stack.callback(_drain, runner)
     context = FlowRunContext(
         flow=flow,
         flow_run=flow_run,

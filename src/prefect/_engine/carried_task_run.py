@@ -9,17 +9,15 @@ from __future__ import annotations
 import traceback
 from typing import Any, NamedTuple
 
-from prefect._dual.drivers import arun, run
 from prefect._dual.effects import Steps
-from prefect._elastic_pool import thread_runner
 from prefect._engine.carried_context import hydrated_context
+from prefect._engine.pool_thread import run_in_thread
 from prefect._engine.portable import dumps, loads, portable
 from prefect._engine.task_run import TaskRunEngine
 from prefect.exceptions import SerializationError
 from prefect.results import StoredRecord
 from prefect.schemas.results import ResultRecord
 from prefect.schemas.states import State
-from prefect.states import crashed_state
 
 
 class _Unit(NamedTuple):
@@ -85,14 +83,7 @@ def run_unit(unit: bytes) -> bytes:
         parameters = {key: loads(value) for key, value in packed.parameters.items()}
         engine = _CarriedTaskRunEngine(loads(packed.task), parameters, task_run=packed.task_run)
         engine.assets = packed.assets  # what runs in the other process have handed on is known only there
-        try:
-            if engine.task.isasync:
-                thread_runner().run(arun(engine.steps()))
-            else:
-                run(engine.steps())
-        except BaseException as error:  # the run has recorded it; this process serves other runs
-            if not engine.state.is_final():
-                engine.finish(crashed_state(error), error)
+        run_in_thread(engine)
         return engine.packed_end()
 
 

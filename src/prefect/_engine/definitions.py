@@ -53,6 +53,10 @@ SCRIPTS = frozenset({"__main__", "__mp_main__", "__prefect_loader__"})
 """The names under which Python knows a file that is not imported but run or loaded by its path."""
 
 
+NUM_CHARS_DYNAMIC_KEY = 8
+"""How many characters of a digest stand in the key of a function."""
+
+
 def key_of_function(fn: Callable[..., Any]) -> str:
     """Return a key that names the function in every process: its name and a digest of where it is defined."""
     module: str = getattr(fn, "__module__", "")
@@ -61,7 +65,7 @@ def key_of_function(fn: Callable[..., Any]) -> str:
         # A script has another name when it is loaded again, to go on with one of its runs.
         module = Path(code.co_filename).stem
     place = f"{module}:{getattr(fn, '__qualname__', type(fn).__qualname__)}"
-    return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
+    return f"{display_name(fn)}-{hashlib.blake2b(place.encode(), digest_size=NUM_CHARS_DYNAMIC_KEY // 2).hexdigest()}"
 
 
 def check_hooks(hooks: Iterable[Any] | None, option: str, owner: str) -> list[Any]:

@@ -6,6 +6,7 @@ import inspect
 import runpy
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,32 @@ def load_flow(entrypoint: str) -> Flow[..., Any]:
         raise ValueError(
             f"{entrypoint!r} is no entrypoint. Write path/to/file.py:flow_function or module:flow_function."
         )
-    found = _from_file(Path(place), name) if place.endswith(".py") else _from_module(place, name)
+    if place.endswith(".py") and not Path(place).is_file():
+        raise MissingFlowError(f"There is no file {place} to load the flow {name!r} from.")
+    try:
+        found = load_object(place, name)
+    except (AttributeError, ModuleNotFoundError) as error:
+        raise MissingFlowError(f"There is no flow {name!r} in {place}: {error}.") from error
     # A flow is known by what a task is not: this room must not load the class.
     if not hasattr(found, "on_crashed_hooks"):
         raise MissingFlowError(f"{name!r} in {place} is {found!r}, not a flow. Decorate it with @flow.")
     return found
 
 
+def load_object(place: str, name: str) -> Any:
+    """Return what a file or module has under a name, which may have dots.
+
+    Raises:
+        AttributeError: There is nothing of that name.
+        ModuleNotFoundError: There is no such module.
+        ScriptError: There is no such file, or it raised an exception while it was loaded.
+    """
+    outermost, _, inner = name.partition(".")
+    found = _from_file(Path(place), outermost) if place.endswith(".py") else load(place, outermost)
+    return attrgetter(inner)(found) if inner else found
+
+
 def _from_file(path: Path, name: str) -> Any:
-    if not path.is_file():
-        raise MissingFlowError(f"There is no file {path} to load the flow {name!r} from.")
     folder = str(path.resolve().parent)
     sys.path.insert(0, folder)
     try:
@@ -49,15 +66,8 @@ def _from_file(path: Path, name: str) -> Any:
     finally:
         sys.path.remove(folder)
     if name not in namespace:
-        raise MissingFlowError(f"There is no {name!r} in {path}.")
+        raise AttributeError(f"{path} has no {name!r}")
     return namespace[name]
-
-
-def _from_module(module: str, name: str) -> Any:
-    try:
-        return load(module, name)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise MissingFlowError(f"There is no flow {name!r} in the module {module!r}: {error}.") from error
 
 
 def entrypoint_of(fn: Callable[..., Any]) -> str | None:

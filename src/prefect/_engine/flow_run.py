@@ -14,8 +14,10 @@ from prefect._clock import now
 from prefect._dual.effects import Call, Settle, Steps, settle, sleep
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting, signals
+from prefect._engine.failure_results import failure_written
 from prefect._engine.flow_results import persists, state_with_result, store_of
 from prefect._engine.flow_run_begin import new_flow_run, task_run_for_subflow
+from prefect._engine.flow_run_states import FlowRunStates
 from prefect._engine.flow_scope import FlowScope
 from prefect._engine.hooks import hooks_for, run_hooks
 from prefect._engine.inputs import check_upstream, resolve, wait_for_runs
@@ -33,10 +35,8 @@ from prefect.futures import resolve_futures_to_states
 from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import adapter_for
 from prefect.logging.run_scope import RunScope, current_scope
-from prefect.orchestration.advance import advance_flow_run
 from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.schemas.flow_runs import FlowRun
-from prefect.schemas.orchestration import SetStateStatus, StateWaitDetails
 from prefect.schemas.results import ResultRecord, read_state_result
 from prefect.schemas.run_inputs import RunType
 from prefect.schemas.states import State, details_with
@@ -46,7 +46,6 @@ from prefect.states import (
     Failed,
     Pending,
     Running,
-    crashed_state,
     failed_state,
     format_exception,
     state_from_return_value,
@@ -67,7 +66,7 @@ class FlowRunTimeoutError(TimeoutError):
     """A flow run took longer than its `timeout_seconds`."""
 
 
-class FlowRunEngine(Generic[R]):
+class FlowRunEngine(FlowRunStates, Generic[R]):
     """One run of a flow.
 
     Args:
@@ -105,19 +104,6 @@ class FlowRunEngine(Generic[R]):
         self.refreshed: set[str] = set(flow_run.context.get(REFRESHED, ())) if flow_run else set()
         self.subflow_task_runs: dict[tuple[str, str], TaskRun] = {}
         self.depth = nesting.check_depth(f"Flow {flow.name!r}")
-
-    @property
-    def run(self) -> FlowRun:
-        """The flow run."""
-        assert self.flow_run is not None  # created by the first step
-        return self.flow_run
-
-    @property
-    def state(self) -> State[Any]:
-        """The present state of the run."""
-        state = self.run.state
-        assert state is not None  # a run is created in one
-        return state
 
     @property
     def wants_prints(self) -> bool:
@@ -221,29 +207,6 @@ class FlowRunEngine(Generic[R]):
                 return False
         yield from self.enter(Running())
         return self.state.is_running()
-
-    def enter(self, proposed: State[Any], *, force: bool = False) -> Steps[None]:
-        """Propose a state until orchestration has decided, and take over the state that it decided on.
-
-        Raises:
-            Abort: The run must not go on.
-            Pause: The run is paused instead.
-        """
-        while True:
-            answer = yield from settle(
-                self.backend.propose_flow_run_state(self.run.id, proposed, force=force)
-            )
-            if not isinstance(answer.details, StateWaitDetails):
-                break
-            yield from sleep(answer.details.delay_seconds)
-        if answer.status == SetStateStatus.ABORT:
-            raise Abort(f"Flow run {self.run.name!r} was aborted: {getattr(answer.details, 'reason', None)}")
-        state = answer.state
-        if state is not None and state.id != self.state.id:
-            changes = advance_flow_run(self.run, self.state, state)
-            vars(self.run).update(changes, state=state, updated=state.timestamp)
-        if answer.status == SetStateStatus.REJECT and self.state.is_paused():
-            raise Pause(f"Flow run {self.run.name!r} is paused.", state=self.state)
 
     def attempts(self) -> Steps[None]:
         """Call the function until it succeeds or may not be tried again."""
@@ -360,6 +323,8 @@ class FlowRunEngine(Generic[R]):
         state = state.model_copy(update={"data": ResultRecord(error)})
         if isinstance(error, UnwritableResult):
             state = details_with(state, {"retriable": False})
+        if self.run.run_count > (self.run.empirical_policy.retries or 0):
+            yield from failure_written(self, state)
         yield from self.enter(state)
         if self.state.is_scheduled():
             log(
@@ -403,12 +368,8 @@ class FlowRunEngine(Generic[R]):
         self.error = error = signals.cause_of(error)
         if self.state.is_final():
             return
-        state = crashed_state(error)
-        # Past the driver: an event loop that is being stopped cannot be waited with any more.
-        answer = self.backend.propose_flow_run_state(self.run.id, state, force=True).result()
-        state = answer.state or state
-        vars(self.run).update(advance_flow_run(self.run, self.state, state), state=state)
-        log(self.scope, logging.ERROR, "Flow run crashed: %s", state.message)
+        self.crash(error)
+        log(self.scope, logging.ERROR, "Flow run crashed: %s", self.state.message)
         if not isinstance(error, GeneratorExit) and hooks_for(self.flow, self.state):
             with FlowScope(self):
                 yield from self._hooks()

@@ -41,7 +41,7 @@ def notice_pause(context: FlowRunContext) -> None:
     if pauses.waits_here or moment - pauses.looked_at < OFTEN:
         return
     pauses.looked_at = moment
-    stored = context.backend.read_flow_run(context.flow_run.id)
+    stored = context.backend.glance_at_flow_run(context.flow_run.id)
     if stored is None or stored.state is None or not stored.state.is_paused():
         return
     vars(context.flow_run).update(vars(stored))

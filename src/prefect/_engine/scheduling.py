@@ -23,6 +23,7 @@ from prefect.futures import PrefectConcurrentFuture, PrefectDistributedFuture
 from prefect.results import ResultStore, get_or_create_default_task_scheduling_storage
 from prefect.schemas.run_inputs import RunInput
 from prefect.schemas.states import State, StateDetails
+from prefect.schemas.task_runs import TaskRun
 from prefect.states import Scheduled
 from prefect.store.background_tasks import schedule_task_run
 
@@ -51,8 +52,24 @@ def schedule(
         SerializationError: The task's parameters cannot be pickled; the message names the one.
         UpstreamTaskError: A run in this process whose result is needed did not complete.
     """
+    task_run = deferred_task_run(task, parameters, wait_for=wait_for, dependencies=dependencies)
+    get_backend().perform(schedule_task_run, task_run).result()
+    return PrefectDistributedFuture(task_run.id)
+
+
+def deferred_task_run(
+    task: Task[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    wait_for: Iterable[Any] | None = None,
+    dependencies: Mapping[str, Iterable[RunInput]] | None = None,
+    task_run_id: UUID | None = None,
+) -> TaskRun:
+    """Return a run that a task worker can take once it is recorded; its parameters are stored. See `schedule`."""
     waited = list(wait_for or ())
-    task_run = create_task_run(task, parameters, wait_for=waited, dependencies=dependencies)
+    task_run = create_task_run(
+        task, parameters, wait_for=waited, dependencies=dependencies, task_run_id=task_run_id
+    )
     flow_context = FlowRunContext.get()
     if flow_context is not None:
         number = int(flow_context.task_run_dynamic_keys.get(task.task_key, -1)) + 1
@@ -85,9 +102,7 @@ def schedule(
         expected_start_time=moment,
         next_scheduled_start_time=moment,
     )
-    backend = get_backend()
-    backend.perform(schedule_task_run, task_run).result()
-    return PrefectDistributedFuture(task_run.id)
+    return task_run
 
 
 def _here(value: Any) -> Any:

@@ -10,10 +10,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from prefect._clock import now
-from prefect._dual.effects import Steps
 from prefect._engine.logs import log
 from prefect.context import TaskRunContext
-from prefect.exceptions import SerializationError
 from prefect.results import ResultStore, StoredRecord, stored
 from prefect.schemas.results import ResultRecord, state_exception
 from prefect.schemas.states import State
@@ -143,18 +141,3 @@ def cached_state(txn: BaseTransaction, record: ResultRecord[Any], like: State[An
     assert txn.store is not None  # the record was found there
     vars(like).update(name="Cached", data=StoredRecord(txn.store, record))
     return like
-
-
-def failure_written(engine: TaskRunEngine[Any], state: State[Any]) -> Steps[None]:
-    """Write the exception of a failed run, so that it can be raised elsewhere, as far as it can be written."""
-    data = state.data
-    if not engine.persist_result or not isinstance(data, ResultRecord) or data.metadata is not None:
-        return
-    store = engine.result_store
-    record = store.create_result_record(data.result)  # pyright: ignore[reportUnknownMemberType] - exceptions are the user's
-    try:
-        yield from store.persist_steps(record, engine.reach)
-    except (SerializationError, OSError) as error:
-        log(engine.scope, logging.DEBUG, "The exception of this run is only kept in its process: %s", error)
-    else:
-        vars(state)["data"] = record

@@ -13,11 +13,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from prefect._clock import now
 from prefect._dual.effects import Call, IterationStopped, Steps, emit, settle
 from prefect._dual.timeouts import TimeLimitExceeded
 from prefect._engine import nesting
 from prefect._engine.asset_lineage import assets_of
+from prefect._engine.failure_results import failure_written
 from prefect._engine.hooks import hooks_for, run_hooks
 from prefect._engine.inputs import check_upstream, has_upstream, resolve, wait_for_runs
 from prefect._engine.logs import log
@@ -26,18 +26,17 @@ from prefect._engine.parameters import parameters_to_args_kwargs
 from prefect._engine.paused import heed_pause
 from prefect._engine.stepping import emit_all
 from prefect._engine.task_results import (
-    ROLLED_BACK,
     cached_state,
     failure_of,
-    failure_written,
     persists,
     stage,
     state_with_result,
     store_of,
     transaction_of,
 )
-from prefect._engine.task_retries import delay_of, draw_jitter, may_retry, wait_until_scheduled
+from prefect._engine.task_retries import delay_of, may_retry, wait_until_scheduled
 from prefect._engine.task_run_begin import create_task_run
+from prefect._engine.task_run_states import TaskRunStates
 from prefect._engine.task_scope import TaskScope
 from prefect._engine.thread_context import let_threads_inherit
 from prefect.backend import get_backend
@@ -47,15 +46,11 @@ from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import adapter_for
 from prefect.logging.prints import patch_print
 from prefect.logging.run_scope import RunScope, current_scope
-from prefect.orchestration.advance import advance_task_run, details_of_task_run_state
-from prefect.orchestration.decide import decide
-from prefect.orchestration.decisions import Accept, Instruction, Reject, Wait
-from prefect.orchestration.facts import TaskRunFacts
-from prefect.orchestration.policies import CLIENT_TASK_POLICY
+from prefect.orchestration.decisions import Reject
 from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.schemas.results import ResultRecord
 from prefect.schemas.run_inputs import RunInput, RunType
-from prefect.schemas.states import State, StateDetails, StateType, details_with
+from prefect.schemas.states import State, details_with
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import (
@@ -71,7 +66,6 @@ if TYPE_CHECKING:
     from prefect.concurrency._holding import SlotHold
     from prefect.results import ResultStore
     from prefect.tasks import Task
-    from prefect.transactions import BaseTransaction
 
 R = TypeVar("R")
 
@@ -87,7 +81,7 @@ class TaskRunTimeoutError(TimeoutError):
     """A task run took longer than its `timeout_seconds`."""
 
 
-class TaskRunEngine(Generic[R]):
+class TaskRunEngine(TaskRunStates, Generic[R]):
     """One run of a task.
 
     Args:
@@ -103,19 +97,13 @@ class TaskRunEngine(Generic[R]):
         "_result_store",
         "around",
         "assets",
-        "backend",
         "depth",
-        "error",
-        "flow_context",
         "parameters",
         "persist_result",
         "returned",
         "settings",
-        "state",
         "stopped",
         "tag_slots",
-        "task",
-        "task_run",
         "value",
         "wait_for",
     )
@@ -196,10 +184,6 @@ class TaskRunEngine(Generic[R]):
         """How storages are reached: without holding up the event loop of an async task."""
         return AWAITING if self.task.isasync else BLOCKING
 
-    def record(self) -> None:
-        """Record the run as it is now."""
-        self.backend.record_task_run(self.task_run, self.state)
-
     def steps(self) -> Steps[None]:
         """Live the whole life of the run. Afterwards `state`, `value` and `error` say how it went."""
         try:
@@ -235,42 +219,6 @@ class TaskRunEngine(Generic[R]):
         yield from self.enter(self._running())
         return self.state.is_running()
 
-    def enter(self, proposed: State[Any]) -> Steps[None]:
-        """Propose a state until the rules have decided, and enter the state that they decided on.
-
-        Raises:
-            Abort: The run must not go on.
-        """
-        while True:
-            decision = decide(CLIENT_TASK_POLICY, self.state, proposed, self._facts())
-            if isinstance(decision, Wait):
-                yield from wait_until_scheduled(self.state)
-                continue
-            break
-        if isinstance(decision, Accept):
-            self.write(decision.state, decision.instructions)
-        elif isinstance(decision, Reject):
-            if decision.state is not None:
-                self.write(decision.state, decision.instructions)
-        else:
-            raise Abort(f"Task run {self.task_run.name!r} was aborted: {decision.reason}")
-
-    def write(
-        self, state: State[Any], instructions: tuple[Instruction, ...] = (), *, recorded: bool = True
-    ) -> None:
-        """Enter a state that the rules allow."""
-        task_run = self.task_run
-        missing = details_of_task_run_state(task_run, state)
-        if missing:
-            state = details_with(state, missing)
-        # Past pydantic's validation of assignments: the rules' values need none, and this is done for every state.
-        vars(task_run).update(
-            advance_task_run(task_run, self.state, state, instructions), state=state, updated=state.timestamp
-        )
-        self.state = state
-        if recorded:
-            self.record()
-
     def _take_tag_slots(self) -> Steps[None]:
         if self.task_run.tags:
             from prefect._engine.tag_slots import take_tag_slots  # loads asyncio; most runs have no tags
@@ -281,27 +229,6 @@ class TaskRunEngine(Generic[R]):
         if self.tag_slots is not None:
             self.tag_slots.let_go()
             self.tag_slots = None
-
-    def _running(self) -> State[Any]:
-        return State(type=StateType.RUNNING, state_details=self._details())
-
-    def _details(self) -> StateDetails:
-        """Return details that name the run, so that they need not be filled in on a copy."""
-        return StateDetails(task_run_id=self.task_run.id, flow_run_id=self.task_run.flow_run_id)
-
-    def _facts(self) -> TaskRunFacts:
-        run, task, flow_context = self.task_run, self.task, self.flow_context
-        return TaskRunFacts(
-            now=now(),
-            run_count=run.run_count,
-            retries=task.retries,
-            retry_delay=task.retry_delay_seconds or 0,
-            retry_jitter_factor=task.retry_jitter_factor,
-            jitter=draw_jitter() if task.retry_jitter_factor else 0.5,
-            flow_run_count=flow_context.flow_run.run_count if flow_context else None,
-            flow_state_type=flow_context.flow_run.state_type if flow_context else None,
-            flow_run_run_count=run.flow_run_run_count,
-        )
 
     def attempts(self) -> Steps[None]:
         """Call the function until it succeeds or may not be tried again."""
@@ -395,11 +322,6 @@ class TaskRunEngine(Generic[R]):
                 for one in value:
                     yield from emit(one)
 
-    def rolled_back(self, _: BaseTransaction) -> None:
-        """Record that what the run did was undone after it had completed, with a transaction around it."""
-        if self.state.is_completed():
-            self.write(self.state.fresh_copy(name=ROLLED_BACK, state_details=self._details()))
-
     def _name(self) -> None:
         """Give the run the name that its task has for it, before its first attempt."""
         if self.task.task_run_name and self.task_run.run_count == 1:
@@ -444,7 +366,7 @@ class TaskRunEngine(Generic[R]):
 
     def enter_failure(self, state: State[Any], error: Exception) -> Steps[None]:
         """Propose a failure, which the rules may turn into a retry."""
-        decision = decide(CLIENT_TASK_POLICY, self.state, state, self._facts())
+        decision = self.decide(state)
         if isinstance(decision, Reject) and decision.state is not None and decision.state.is_scheduled():
             self.error = None
             delay = delay_of(decision.state)
@@ -472,11 +394,6 @@ class TaskRunEngine(Generic[R]):
         """End before the beginning: a run that this one depends on did not complete."""
         self.write(Pending(name="NotReady", message=str(error)))
         log(self.scope, logging.ERROR, "Task run did not start: %s", error)
-
-    def finish(self, state: State[Any], error: BaseException | None) -> None:
-        """Enter a state whatever the rules say."""
-        self.error = error
-        self.write(state)
 
     def handle_crash(self, error: BaseException) -> None:
         """Record that the run was ended from outside its code."""

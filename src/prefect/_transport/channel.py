@@ -11,10 +11,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from prefect._clock import now
 from prefect._dual.effects import Steps, call, sleep
+from prefect._http_errors import PrefectHTTPStatusError
 from prefect._transport.forgery import ForgeryToken
-from prefect._transport.patience import LOST, Patience, seconds_asked
-from prefect._transport.questions import Question, question_of
-from prefect._transport.status_errors import PrefectHTTPStatusError, typed_error
+from prefect._transport.patience import (
+    DONE_PERHAPS,
+    LOST,
+    MAINTENANCE,
+    NEVER_SENT,
+    Patience,
+    seconds_asked,
+)
+from prefect._transport.questions import KEY, KEYS_HONOURED, Question, question_of
+from prefect._transport.status_errors import typed_error
 from prefect.exceptions import PrefectException
 from prefect.store.operations import placement_of
 from prefect.store.statements import Transaction
@@ -41,6 +49,7 @@ class Channel:
         self._patience = patience
         self._token = ForgeryToken(is_wanted=csrf)
         self._was_reached = False
+        self._honours_keys = False
 
     @property
     def url(self) -> httpx2.URL:
@@ -61,16 +70,7 @@ class Channel:
             if typed is error:
                 raise
             raise typed from error
-        if response.status_code == 204 or placement_of(operation).answer is type(None):
-            return cast("R", None)
-        try:
-            return _reader_of(operation).validate_json(response.content)
-        except ValidationError as error:
-            request = response.request
-            raise PrefectException(
-                f"The server's answer to {request.method} {request.url} is not what this client knows. "
-                f"Their versions may be too far apart. {error}"
-            ) from error
+        return answer_of(operation, response)
 
     def send(self, question: Question) -> Steps[httpx2.Response]:
         """Send a request until it is answered for good, and return the answer.
@@ -100,24 +100,38 @@ class Channel:
             raise PrefectHTTPStatusError.from_response(answer)
 
     def _insist(self, question: Question) -> Steps[httpx2.Response]:
-        tries = 0
+        tries, may_be_done = 0, False
         while True:
             tries += 1
             asked = None
             try:
                 response = yield from self._try(question)
             except LOST as error:
-                # A server that never answered is more likely to be elsewhere than to be busy: that is told at once.
-                if tries > self._patience.retries or not self._was_reached:
+                may_be_done |= not isinstance(error, NEVER_SENT)
+                self._was_reached |= may_be_done
+                if not self._tries_again(question, tries, may_be_done=may_be_done):
                     raise _unreachable(error, self.url) from error
             else:
-                if not self._patience.is_transient(response.status_code) or tries > self._patience.retries:
+                if may_be_done and question.method == "DELETE" and response.status_code == 404:
+                    return httpx2.Response(204, request=response.request)  # it is gone, as was asked
+                if not self._patience.is_transient(response.status_code):
+                    return response
+                tries -= response.headers.get(MAINTENANCE) == "true"
+                may_be_done |= response.status_code in DONE_PERHAPS
+                if not self._tries_again(question, tries, may_be_done=may_be_done):
                     return response
                 asked = seconds_asked(response, now())
-            yield from sleep(self._patience.delay(tries, asked))
+            yield from sleep(self._patience.delay(max(tries, 1), asked))
+
+    def _tries_again(self, question: Question, tries: int, *, may_be_done: bool) -> bool:
+        is_safe = question.repeatable or (KEY in question.headers and self._honours_keys)
+        if tries > self._patience.retries or (may_be_done and not is_safe):
+            return False
+        # A server that never answered is more likely to be elsewhere than to be busy: that is told at once.
+        return self._was_reached or self._patience.insists
 
     def _try(self, question: Question) -> Steps[httpx2.Response]:
-        headers = self._token.headers(question.method)
+        headers = {**question.headers, **self._token.headers(question.method)}
         if question.content is not None:
             headers["Content-Type"] = "application/json"
         request = self._sender.build_request(
@@ -131,7 +145,28 @@ class Channel:
         send = cast("Callable[[httpx2.Request], httpx2.Response]", self._sender.send)
         response = yield from call(send, request)
         self._was_reached = True
+        self._honours_keys |= KEYS_HONOURED in response.headers
         return response
+
+
+def answer_of(operation: Callable[..., Transaction[R]], response: httpx2.Response) -> R:
+    """Return what a server's answer says that an operation returned.
+
+    Raises:
+        PrefectException: It is not what this client knows.
+    """
+    if response.status_code == 204 or placement_of(operation).answer is type(None):
+        return cast("R", None)
+    if placement_of(operation).answer is str and response.headers.get("Content-Type", "").startswith("text/"):
+        return cast("R", response.text)  # a value that is JSON already, as it was stored
+    try:
+        return _reader_of(operation).validate_json(response.content)
+    except ValidationError as error:
+        request = response.request
+        raise PrefectException(
+            f"The server's answer to {request.method} {request.url} is not what this client knows. "
+            f"Their versions may be too far apart. {error}"
+        ) from error
 
 
 @functools.cache

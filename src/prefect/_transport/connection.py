@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -11,15 +12,22 @@ from typing import Any, TypeAlias
 import httpx2
 
 import prefect
+from prefect._transport.app_in_thread import AppInThread
 from prefect._transport.channel import Channel
+from prefect._transport.foreign import native
 from prefect._transport.forgery import CLIENT_HEADER, TOKEN_HEADER
 from prefect._transport.patience import Patience
-from prefect.exceptions import ConfigurationError
 from prefect.logging.loggers import get_logger
 from prefect.settings import get_current_settings
 
 API_VERSION = "0.8.4"
 """The version of the API that is spoken."""
+
+USER_AGENT = f"prefect/{prefect.__version__} (API {API_VERSION})"
+"""What a client says of itself."""
+
+EMBEDDED_URL = "http://ephemeral-prefect/api/"
+"""What stands for the URL of a server in this process."""
 
 ASGIApp: TypeAlias = Callable[
     [
@@ -52,48 +60,55 @@ class Connection:
     api_version: str | None = None
     httpx_settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    def open(self) -> Channel:
+    @property
+    def url(self) -> httpx2.URL:
+        """The root of the API."""
+        return httpx2.URL(self.api.rstrip("/") + "/" if isinstance(self.api, str) else EMBEDDED_URL)
+
+    def open(self, patience: Patience | None = None, timeout: float | None = None) -> Channel:
         """Return a channel for steps that are run blocking.
 
-        Raises:
-            ConfigurationError: The server is an application in this process, which cannot be waited for.
+        Args:
+            patience: How long to insist, if not as the settings say.
+            timeout: How long to wait for an answer, in seconds, if not as the settings say.
         """
-        if not isinstance(self.api, str):
-            raise ConfigurationError("An application in this process needs an async client: `PrefectClient`.")
-        return self._channel(httpx2.Client(**self._arguments()))
+        arguments: dict[str, Any] = self._arguments()
+        if timeout is not None:
+            arguments["timeout"] = timeout
+        return self._channel(httpx2.Client(**arguments), patience)
 
     def open_async(self) -> Channel:
         """Return a channel for steps that are awaited."""
         return self._channel(httpx2.AsyncClient(**self._arguments()))
 
     @staticmethod
-    def _channel(sender: httpx2.Client | httpx2.AsyncClient) -> Channel:
+    def _channel(sender: httpx2.Client | httpx2.AsyncClient, patience: Patience | None = None) -> Channel:
         client = get_current_settings().client
-        patience = Patience(client.max_retries, client.retry_jitter_factor, client.retry_extra_codes)
-        return Channel(sender, patience, csrf=client.csrf_support_enabled)
+        usual = Patience(client.max_retries, client.retry_jitter_factor, client.retry_extra_codes)
+        return Channel(sender, patience or usual, csrf=client.csrf_support_enabled)
 
     def _arguments(self) -> dict[str, Any]:
         settings = get_current_settings().api
-        arguments: dict[str, Any] = {"timeout": httpx2.Timeout(settings.request_timeout)}
+        arguments: dict[str, Any] = {
+            "base_url": self.url,
+            "timeout": httpx2.Timeout(settings.request_timeout),
+        }
         if isinstance(self.api, str):
-            arguments["base_url"] = self.api.rstrip("/") + "/"
             arguments["verify"] = self._verify()
             arguments["http2"] = settings.enable_http2
         else:
-            arguments["base_url"] = "http://ephemeral-prefect/api/"
-            arguments["transport"] = httpx2.ASGITransport(app=self.api)
-        return {**arguments, **self.httpx_settings, "headers": self._headers()}
+            arguments["transport"] = AppInThread(self.api)
+        return {**arguments, **native(self.httpx_settings), "headers": self._headers()}
 
-    def _verify(self) -> bool | ssl.SSLContext:
+    @staticmethod
+    def _verify() -> bool | ssl.SSLContext:
         settings = get_current_settings().api
         if settings.tls_insecure_skip_verify:
             return False
-        if settings.ssl_cert_file:
-            return ssl.create_default_context(cafile=settings.ssl_cert_file)
-        return True
+        return _trust(settings.ssl_cert_file)
 
     def _headers(self) -> dict[str, str]:
-        headers: dict[str, str] = {"User-Agent": f"prefect/{prefect.__version__} (API {API_VERSION})"}
+        headers: dict[str, str] = {"User-Agent": USER_AGENT}
         headers.update(dict(self.httpx_settings.get("headers") or {}))
         headers.setdefault("X-PREFECT-API-VERSION", self.api_version or API_VERSION)
         if self.auth_string:
@@ -111,3 +126,23 @@ class Connection:
             else:
                 headers[name] = value
         return headers
+
+
+@functools.cache
+def _trust(certificates: str | None) -> ssl.SSLContext:
+    """Return what certificates are checked with. Reading them takes longer than a request, so it is done once."""
+    return ssl.create_default_context(cafile=certificates)
+
+
+def connection_by_settings(httpx_settings: Mapping[str, Any] | None = None) -> Connection | None:
+    """Return how the server that the settings name is reached; None if they name none."""
+    settings = get_current_settings()
+    if not settings.api_url:
+        return None
+    auth, key = settings.api.auth_string, settings.api.key
+    return Connection(
+        settings.api_url,
+        auth_string=auth.get_secret_value() if auth else None,
+        api_key=key.get_secret_value() if key else None,
+        httpx_settings=httpx_settings or {},
+    )

@@ -13,8 +13,17 @@ import httpx2
 TRANSIENT = frozenset({408, 429, 502, 503})
 """Statuses of a server that is busy or on its way up or down."""
 
+MAINTENANCE = "Prefect-Maintenance"
+"""The header of a server that asks to wait without counting."""
+
+DONE_PERHAPS = frozenset({502})
+"""Transient statuses with which a proxy may hide the answer to something that was done."""
+
 LOST = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError)
 """What is raised when a request or its answer was lost."""
+
+NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+"""What is raised when there was no connection to send a request on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +34,17 @@ class Patience:
         retries: How often to try again.
         jitter: How far a delay may be stretched at random, as a share of it.
         extra: Statuses besides the usual ones after which to try again.
+        first: The first delay, in seconds; it doubles with each.
+        longest: The longest delay, in seconds; what a server asks for may be longer.
+        insists: Whether to insist even on a server that has never answered.
     """
 
     retries: int = 5
     jitter: float = 0.2
     extra: AbstractSet[int] = frozenset()
+    first: float = 2.0
+    longest: float = 60.0
+    insists: bool = False
 
     def is_transient(self, status: int) -> bool:
         """Whether the same request may be answered otherwise later."""
@@ -42,7 +57,7 @@ class Patience:
             tries: How often it was tried; the delay doubles with each.
             asked: For how many seconds the server asked.
         """
-        seconds = 2.0**tries if asked is None else asked
+        seconds = min(self.first * 2 ** min(tries - 1, 10), self.longest) if asked is None else asked
         return seconds * (1 + self.jitter * random.random())
 
 

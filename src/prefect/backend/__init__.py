@@ -1,12 +1,13 @@
 """How the SDK talks to orchestration: one protocol, whatever is behind it.
 
 Without an API URL that is this process itself (`embedded`): the same rules and the same store as the server's, one
-SQLite file under PREFECT_HOME, nothing to start and nothing to wait for.
+SQLite file under PREFECT_HOME, nothing to start and nothing to wait for. With one it is the server there (`remote`).
 """
 
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import sys
 import threading
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prefect.backend.in_memory import IN_MEMORY, private_file, remove_private_file
-from prefect.exceptions import ConfigurationError
 from prefect.logging.recording import register_recorder
 from prefect.settings import get_current_settings
 
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
     from prefect.backend.embedded import EmbeddedBackend
     from prefect.backend.protocol import Backend, Reader
+    from prefect.backend.remote import RemoteBackend
 
 __all__ = ["close_backends", "get_backend", "open_reader"]
 
-_open: dict[Path, EmbeddedBackend] = {}
+_open: dict[Path, EmbeddedBackend | RemoteBackend] = {}
+"""The open backends, by their database, or by the folder where they keep what their server does not take now."""
+
 _lock = threading.Lock()
 
 
@@ -36,30 +39,33 @@ def get_backend() -> Backend:
     """Return the backend that the current settings name, opening it when it is first asked for.
 
     Raises:
-        ConfigurationError: The settings name a server, which this release cannot talk to yet.
         DatabaseError: The database of the runs cannot be used.
     """
-    path = _database_path()
+    path = _place()
     backend = _open.get(path)
     if backend is None:
-        from prefect.backend.embedded import EmbeddedBackend  # loads pydantic and sqlite3: not at import time
-
         with _lock:
             backend = _open.get(path)
             if backend is None:
-                backend = _open[path] = EmbeddedBackend(path)
+                backend = _open[path] = _opened(path)
     return backend
 
 
 def open_reader() -> Reader | None:
-    """Return a reader of what this machine's runs have recorded; None while nothing was ever recorded.
+    """Return a reader of what runs have recorded; None while nothing was ever recorded on this machine.
 
     It creates nothing: neither a folder nor a file nor a thread. Close it when it is not needed any more.
-
-    Raises:
-        ConfigurationError: The settings name a server, which this release cannot talk to yet.
     """
-    path = _database_path()
+    if get_current_settings().api_url:
+        from prefect._transport.connection import (
+            connection_by_settings,  # loads an HTTP library: only with a server
+        )
+        from prefect.backend.remote_reader import RemoteReader  # as above
+
+        connection = connection_by_settings()
+        assert connection is not None  # there is a URL
+        return RemoteReader(connection)
+    path = _place()
     if not path.exists() or path.stat().st_size == 0:
         return None
     from prefect.backend.embedded_reader import (
@@ -80,15 +86,29 @@ def close_backends(*, below: Path | None = None) -> None:
             _open.pop(path).close()
 
 
-def _database_path() -> Path:
+def _place() -> Path:
+    """Return what tells the backend of the current settings from others; see `_open`."""
     settings = get_current_settings()
     if settings.api_url:
-        raise ConfigurationError(
-            f"PREFECT_API_URL is set to {settings.api_url!r}, but this release cannot record runs on a server yet. "
-            "Unset PREFECT_API_URL to record them in this machine's database."
-        )
+        named = hashlib.sha256(settings.api_url.rstrip("/").encode()).hexdigest()[:16]
+        return settings.home / "outbox" / named
     path = settings.database_path
     return private_file() if path == IN_MEMORY else path
+
+
+def _opened(path: Path) -> EmbeddedBackend | RemoteBackend:
+    if get_current_settings().api_url:
+        from prefect._transport.connection import (
+            connection_by_settings,  # loads an HTTP library: only with a server
+        )
+        from prefect.backend.remote import RemoteBackend  # as above
+
+        connection = connection_by_settings()
+        assert connection is not None  # there is a URL
+        return RemoteBackend(connection, path)
+    from prefect.backend.embedded import EmbeddedBackend  # loads pydantic and sqlite3: not at import time
+
+    return EmbeddedBackend(path)
 
 
 def _record_log(

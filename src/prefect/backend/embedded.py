@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from prefect._clock import now
 from prefect._ids import uuid7
 from prefect.backend.embedded_reader import EmbeddedReader
 from prefect.backend.recorder import Recorder
-from prefect.schemas.flow_runs import FlowRun
-from prefect.schemas.flows import Flow
+from prefect.exceptions import ObjectNotFound
+from prefect.schemas.flow_runs import FlowRun, FlowRunUpdate
+from prefect.schemas.flows import Flow, FlowCreate
 from prefect.schemas.orchestration import OrchestrationResult
 from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
-from prefect.store import flow_run_states, flow_runs, flows
+from prefect.store.flow_run_creation import add_flow_run
+from prefect.store.flow_run_states import propose_flow_run_state
+from prefect.store.flow_runs import delete_flow_run, update_flow_run
+from prefect.store.flows import create_flow
 from prefect.store.operations import route_of
 from prefect.store.statements import Transaction
 from prefect.store.writer import Writer
@@ -33,6 +36,9 @@ _WAIT_FOR_ROOM = 60.0
 
 class EmbeddedBackend(EmbeddedReader):
     """Implements `prefect.backend.protocol.Backend` on the SQLite file at `path`.
+
+    The events of flow runs' states are not stored along with the states: that would make a flow without work slower by
+    a quarter. A server that opens the file tells of them, since all that they say is recorded.
 
     Raises:
         DatabaseError: The file cannot be used.
@@ -61,24 +67,26 @@ class EmbeddedBackend(EmbeddedReader):
         """See `Backend.register_flow`. A flow is looked up once per process."""
         known = self._flows.get(name)
         if known is None or (known.done() and known.exception()):
-            known = self._flows[name] = self._writer.submit(lambda: flows.register_flow(name, now()))
+            known = self._flows[name] = self.perform(create_flow, FlowCreate(name=name))
         return known
 
     def create_flow_run(self, flow_run: FlowRun) -> Future[FlowRun]:
         """See `Backend.create_flow_run`."""
-        return self._writer.submit(lambda: flow_runs.create_flow_run(flow_run))
+        state = flow_run.state
+        assert state is not None  # a run is created in a state
+        return self._writer.submit(lambda: add_flow_run(flow_run, state, told=False))
 
     def propose_flow_run_state(
         self, flow_run_id: UUID, state: State[Any], *, force: bool = False
     ) -> Future[OrchestrationResult]:
         """See `Backend.propose_flow_run_state`."""
         return self._writer.submit(
-            lambda: flow_run_states.set_flow_run_state(flow_run_id, state, force=force, now=now())
+            lambda: propose_flow_run_state(flow_run_id, state, force=force, told=False)
         )
 
     def rename_flow_run(self, flow_run_id: UUID, name: str) -> Future[None]:
         """See `Backend.rename_flow_run`."""
-        return self._writer.submit(lambda: flow_run_states.rename_flow_run(flow_run_id, name))
+        return self.perform(update_flow_run, flow_run_id, FlowRunUpdate(name=name))
 
     def create_task_run(self, task_run: TaskRun) -> None:
         """See `Backend.create_task_run`."""
@@ -138,7 +146,7 @@ class EmbeddedBackend(EmbeddedReader):
 
     def delete_flow_run(self, flow_run_id: UUID) -> Future[bool]:
         """See `Backend.delete_flow_run`."""
-        return self._writer.submit(lambda: flow_runs.delete_flow_run(flow_run_id))
+        return self._writer.submit(lambda: _delete_if_there(flow_run_id))
 
     def close(self) -> None:
         """See `Reader.close`."""
@@ -153,3 +161,11 @@ class EmbeddedBackend(EmbeddedReader):
         if self._open_writer is not None:
             self._open_writer.abandon()
             self._open_writer = None
+
+
+def _delete_if_there(flow_run_id: UUID) -> Transaction[bool]:
+    try:
+        yield from delete_flow_run(flow_run_id)
+    except ObjectNotFound:
+        return False
+    return True

@@ -36,6 +36,10 @@ class Reader(Protocol):
         """Return a flow run with its present state, or None."""
         ...
 
+    def glance_at_flow_run(self, flow_run_id: UUID) -> FlowRun | None:
+        """Return a flow run as `read_flow_run` does; None too if that would take long, since a server is away."""
+        ...
+
     def read_flows(self, flow_ids: Iterable[UUID]) -> dict[UUID, Flow]:
         """Return flows by their ids; ids that are not known are left out."""
         ...

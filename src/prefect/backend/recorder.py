@@ -16,7 +16,7 @@ from prefect.schemas.states import State
 from prefect.schemas.task_runs import TaskRun
 from prefect.store.logs import record_logs
 from prefect.store.statements import Transaction
-from prefect.store.task_runs import record_task_runs
+from prefect.store.task_run_recording import record_task_runs
 
 HIGH_WATER = 20_000
 """How many rows may gather before whoever records more is made to wait for the writer."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Self, TypeGuard, cast
 from uuid import UUID
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     PrivateAttr,
     SerializationInfo,
@@ -21,6 +20,7 @@ from prefect._dual.dispatch import async_dispatch
 from prefect._dual.drivers import arun, run
 from prefect._dual.effects import Steps
 from prefect.blocks import class_facts, registry
+from prefect.blocks.described import DescribedBlock
 from prefect.blocks.dumping import INCLUDE_SECRETS, Dumping
 from prefect.blocks.json_schema import finished, holds_class, holds_secret, references, secret_fields
 from prefect.exceptions import BlockNotSavedError
@@ -35,7 +35,8 @@ _PRIVATE = ("_block_document_id", "_block_document_name", "_is_anonymous")
 """What a saved block knows of its document; it is dumped with the block, so that a copy of it knows it too."""
 
 
-def _extra_schema(schema: dict[str, Any], model: type[Any]) -> None:
+def schema_extra(schema: dict[str, Any], model: type[Any]) -> None:
+    """Say in the schema of a class of blocks what blocks have beside their fields: what is secret, what is a block."""
     schema.pop("additionalProperties", None)
     schema["block_type_slug"] = model.get_block_type_slug()
     schema["secret_fields"] = secret_fields(model)
@@ -46,7 +47,7 @@ def _extra_schema(schema: dict[str, Any], model: type[Any]) -> None:
         schema["description"] = description
 
 
-class Block(BaseModel, ABC):
+class Block(DescribedBlock, ABC):
     """Values that belong together and are saved under a name: how a service is reached, where files go.
 
     Subclass it as any pydantic model. Values of the types SecretStr, SecretBytes, Secret[...] and SecretDict are shown
@@ -61,18 +62,7 @@ class Block(BaseModel, ABC):
         'hunter2'
     """
 
-    model_config = ConfigDict(extra="allow", json_schema_extra=_extra_schema)
-
-    _block_type_name: ClassVar[str | None] = None
-    _block_type_slug: ClassVar[str | None] = None
-    _logo_url: ClassVar[str | None] = None
-    _documentation_url: ClassVar[str | None] = None
-    _description: ClassVar[str | None] = None
-    _code_example: ClassVar[str | None] = None
-    _block_type_id: ClassVar[UUID | None] = None
-    _block_schema_id: ClassVar[UUID | None] = None
-    _block_schema_capabilities: ClassVar[list[str] | None] = None
-    _block_schema_version: ClassVar[str | None] = None
+    model_config = ConfigDict(extra="allow", json_schema_extra=schema_extra)
 
     _block_document_id: UUID | None = PrivateAttr(None)
     _block_document_name: str | None = PrivateAttr(None)
@@ -112,46 +102,7 @@ class Block(BaseModel, ABC):
     def block_initialization(self) -> None:
         """Do what is to be done when a block was made; it does nothing, and is there to be overridden."""
 
-    # What the class says of itself
-
-    @classmethod
-    def get_block_type_name(cls) -> str:
-        """Return the name of the type for people: `_block_type_name`, or the name of the class."""
-        return cls._block_type_name or class_facts.plain_class(cls).__name__
-
-    @classmethod
-    def get_block_type_slug(cls) -> str:
-        """Return what the type is known by: `_block_type_slug`, or the name in small letters with dashes."""
-        return class_facts.slugify(cls._block_type_slug or cls.get_block_type_name())
-
-    @classmethod
-    def get_block_capabilities(cls) -> frozenset[str]:
-        """Return what blocks of this class can do, bases included."""
-        return frozenset(
-            capability
-            for base in cls.__mro__
-            for capability in cast("list[str]", base.__dict__.get("_block_schema_capabilities") or [])
-        )
-
-    @classmethod
-    def get_block_schema_version(cls) -> str:
-        """Return the version of the schema: that of the package which defines the class."""
-        return cls._block_schema_version or class_facts.schema_version(cls)
-
-    @classmethod
-    def get_description(cls) -> str | None:
-        """Return what the type is for: `_description`, or what the docstring says before its first section."""
-        return cls._description or class_facts.description_in(cls.__dict__.get("__doc__"))
-
-    @classmethod
-    def get_code_example(cls) -> str | None:
-        """Return how the type is used: `_code_example`, or the example of the docstring, or how one is loaded."""
-        slug = cls.get_block_type_slug()
-        return (
-            cls._code_example
-            or class_facts.example_in(cls.__dict__.get("__doc__"))
-            or class_facts.loading_example(cls, slug, registry.home_of(cls, slug))
-        )
+    # Which class is meant
 
     @classmethod
     def get_block_class_from_schema(cls, schema: BlockSchema) -> type[Self]:
@@ -370,6 +321,15 @@ class Block(BaseModel, ABC):
             if wanted is not cls:
                 return wanted.model_validate(given)
         return handler(value)
+
+    def model_dump(self, *, by_alias: bool | None = False, **options: Any) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride] - the options are pydantic's
+        """Return what the block holds as a dictionary; secrets are masked unless `context={"include_secrets": True}`.
+
+        Args:
+            by_alias: Name fields by their aliases, also where the class does not say so.
+            options: What else pydantic's `model_dump` takes.
+        """
+        return super().model_dump(by_alias=by_alias, **options)
 
     @model_serializer(mode="wrap")
     def _serialize(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:

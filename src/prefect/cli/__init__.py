@@ -4,9 +4,11 @@ A command parses its arguments, asks the backend, and renders: text for people, 
 
     command_line    runs a command and turns every outcome into an exit code
     app             which commands there are
-    flow_run, task_run, config, profile, version, completion     the commands
-    recorded, run_search                        which records are meant
+    flow, flow_run, deployment, work_pool …     the commands, a file for each group
+    operations, server_errors                   what is asked of the store or of a server, and what it refuses
+    recorded, run_search, deployment_search     which records are meant
     run_tree, run_tables, run_reports, log_lines …  how they look
+    records, schedule_texts                     tables and facts of other records
     screen, inert, durations, state_marks       what a terminal can show
 """
 

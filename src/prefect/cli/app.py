@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 import prefect
 from prefect.cli.chosen_profile import choosing
 from prefect.cli.help_pages import HelpPages
+from prefect.cli.opened import closing_what_is_opened
 from prefect.cli.options import ARGUMENTS, OPTIONS
 from prefect.cli.questions import asking
 
@@ -31,11 +32,44 @@ app = App(
     group_parameters=OPTIONS,
     suppress_keyboard_interrupt=False,
 )
+app.meta.suppress_keyboard_interrupt = False
 app["--help"].group = app["--version"].group = OPTIONS
+app.command("prefect.cli.flow:app", name="flow", alias="flows", help="Look at flows, or delete them.")
 app.command(
-    "prefect.cli.flow_run:app", name="flow-run", alias="flow-runs", help="Look at flow runs, or delete them."
+    "prefect.cli.flow_run:app",
+    name="flow-run",
+    alias="flow-runs",
+    help="Look at flow runs, cancel or delete them.",
 )
 app.command("prefect.cli.task_run:app", name="task-run", alias="task-runs", help="Look at task runs.")
+app.command(
+    "prefect.cli.deployment:app",
+    name="deployment",
+    alias="deployments",
+    help="Look at deployments, run them, say when they run.",
+)
+app.command(
+    "prefect.cli.schedule:app", name="schedule", alias="schedules", help="See when a schedule would be due."
+)
+app.command(
+    "prefect.cli.work_pool:app",
+    name="work-pool",
+    alias="work-pools",
+    help="Say where runs of deployments are started.",
+)
+app.command(
+    "prefect.cli.work_queue:app",
+    name="work-queue",
+    alias="work-queues",
+    help="Say in which order the runs of a work pool are started.",
+)
+app.command(
+    "prefect.cli.automation:app",
+    name="automation",
+    alias="automations",
+    help="Say what to do when something happens.",
+)
+app.command("prefect.cli.events:app", name="events", alias="event", help="Watch what happens, or tell it.")
 app.command(
     "prefect.cli.block:app", name="block", alias="blocks", help="Look at saved blocks and their types."
 )
@@ -56,6 +90,15 @@ app.command(
     name="concurrency-limit",
     alias="concurrency-limits",
     help="Limit the task runs with a tag.",
+)
+app.command("prefect.cli.server:app", name="server", help="Start a server, look after it, stop it.")
+app.command(
+    "prefect.cli.api:api",
+    name="api",
+    help="Ask the API anything.",
+    help_epilogue="""Examples:
+  prefect api GET /health
+  prefect api POST /flow_runs/filter --data '{"limit": 5}'""",
 )
 app.command("prefect.cli.config:app", name="config", help="Look at settings, or change them.")
 app.command(
@@ -100,5 +143,5 @@ def _launch(  # pyright: ignore[reportUnusedFunction] - called by the command li
     """
     if tokens[:1] == ("-p",) and len(tokens) > 1:
         profile, tokens = tokens[1], tokens[2:]
-    with asking(prompt), choosing(profile):
+    with asking(prompt), choosing(profile), closing_what_is_opened():
         app(tokens, print_error=False, exit_on_error=False, result_action="return_value")

@@ -16,6 +16,7 @@ from cyclopts import CycloptsError, MissingArgumentError, UnusedCliTokensError
 from prefect.cli.app import app
 from prefect.cli.failures import FAILURE, INTERRUPTED, WRONG_USAGE, CommandFailed
 from prefect.cli.inert import inert
+from prefect.cli.server_errors import told_in_words
 from prefect.exceptions import PrefectException
 
 
@@ -41,6 +42,11 @@ def run_command(arguments: Sequence[str]) -> int:
         _discard_output()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        told = told_in_words(error)
+        if told is None:
+            raise
+        return _report(told, FAILURE)
     return 0
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from prefect._clock import now
-from prefect.backend import get_backend, open_reader
+from prefect.backend import get_backend
 from prefect.cli.failures import CommandFailed
 from prefect.cli.flow_run_retry import retry
 from prefect.cli.inert import inert
@@ -29,7 +29,7 @@ from prefect.cli.options import (
     types_of_state,
 )
 from prefect.cli.questions import confirmed
-from prefect.cli.recorded import FlowNames, nothing_recorded, require_records
+from prefect.cli.recorded import FlowNames, nothing_recorded, open_records, require_records
 from prefect.cli.run_reports import flow_run_facts, heading, run_tree_table, state_history
 from prefect.cli.run_search import find_flow_run
 from prefect.cli.run_tables import flow_run_table, more_runs
@@ -65,6 +65,12 @@ app.command(
     help="Wait until a flow run has ended.",
     help_epilogue="Example:\n  prefect flow-run watch quiet-otter --timeout 60",
 )
+app.command(
+    "prefect.cli.flow_run_ending:cancel",
+    name="cancel",
+    help="Cancel a flow run.",
+    help_epilogue="Example:\n  prefect flow-run cancel quiet-otter",
+)
 
 WhichRun = Annotated[str, Parameter(help="The flow run: its id, the beginning of its id, or its name.")]
 
@@ -91,7 +97,7 @@ def ls(
         "state_names": names_of_state(state),
         "state_types": types_of_state(state_type),
     }
-    records = open_reader()
+    records = open_records()
     if records is None:
         show_json([]) if output else sys.stdout.write(nothing_recorded())
         return

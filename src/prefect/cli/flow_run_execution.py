@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import Annotated
 from uuid import UUID
@@ -10,12 +9,10 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from prefect.cli.failures import CommandFailed
-from prefect.cli.inert import inert
+from prefect.cli.flow_run_ending import wait_until_it_ended
 from prefect.cli.recorded import require_records
 from prefect.cli.run_search import find_flow_run
 from prefect.engine import enter_flow_run_engine_from_subprocess, handle_engine_signals
-from prefect.exceptions import FlowRunWaitTimeout
-from prefect.flow_runs import wait_for_flow_run
 
 
 def execute(
@@ -39,17 +36,7 @@ def watch(
 ) -> None:
     """Wait until a flow run has ended. The exit code is 0 if it completed, else 1."""
     run = find_flow_run(require_records("flow run", id), id)
-    try:
-        ended = asyncio.run(wait_for_flow_run(run.id, timeout=timeout, log_states=True))
-    except FlowRunWaitTimeout as error:
-        raise CommandFailed(
-            f"Flow run {inert(run.name)!r} has not ended within {timeout} seconds."
-        ) from error
-    assert ended.state is not None  # it has ended in one
-    told = f"Flow run {inert(run.name)!r} ended in state {inert(str(ended.state))}."
-    if not ended.state.is_completed():
-        raise CommandFailed(told)
-    print(told)
+    wait_until_it_ended(run, timeout=timeout)
 
 
 def _requested() -> UUID:

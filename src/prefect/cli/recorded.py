@@ -8,10 +8,19 @@ from uuid import UUID
 
 from prefect.backend import open_reader
 from prefect.cli.failures import CommandFailed
+from prefect.cli.opened import closed_in_the_end
 from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
     from prefect.backend.protocol import Reader
+
+
+def open_records() -> Reader | None:
+    """Return what was recorded, until the command ends; None where nothing ever was."""
+    records = open_reader()
+    if records is not None:
+        closed_in_the_end(records.close)
+    return records
 
 
 def require_records(noun: str, text: str) -> Reader:
@@ -24,7 +33,7 @@ def require_records(noun: str, text: str) -> Reader:
     Raises:
         CommandFailed: Nothing was ever recorded.
     """
-    records = open_reader()
+    records = open_records()
     if records is None:
         raise CommandFailed(
             f"There is no {noun} {text!r}: nothing was recorded in {get_current_settings().database_path} yet.\n"

@@ -28,7 +28,7 @@ def find_flow_run(records: Reader, text: str) -> FlowRun:
     Raises:
         CommandFailed: There is none, or there are several.
     """
-    exact = _as_id(text)
+    exact = as_id(text)
     found = (
         _listed(records.read_flow_run(exact))
         if exact
@@ -43,7 +43,7 @@ def find_task_run(records: Reader, text: str) -> TaskRun:
     Raises:
         CommandFailed: There is none, or there are several.
     """
-    exact = _as_id(text)
+    exact = as_id(text)
     found = (
         _listed(records.read_task_run(exact))
         if exact
@@ -52,7 +52,8 @@ def find_task_run(records: Reader, text: str) -> TaskRun:
     return _only("task run", text, found, lambda: records.list_task_runs(limit=200))
 
 
-def _as_id(text: str) -> UUID | None:
+def as_id(text: str) -> UUID | None:
+    """Return the id that a text is, or None."""
     try:
         return UUID(text)
     except ValueError:

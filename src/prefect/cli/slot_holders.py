@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from prefect._clock import now
-from prefect.backend import open_reader
 from prefect.cli.durations import local_time_with_zone, relative_time
 from prefect.cli.inert import inert
 from prefect.cli.operations import plain
+from prefect.cli.recorded import open_records
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,13 +37,13 @@ def limits_table(rows: Sequence[tuple[Sequence[str], Holders]], columns: Sequenc
 
 
 def _holder_lines(holders: Holders, moment: datetime) -> list[tuple[str, str]]:
-    records = open_reader()
+    records = open_records()
     return [(who_holds(holder, records), relative_time(holder.since, moment)) for holder in holders]
 
 
 def holder_facts(holders: Holders) -> list[str]:
     """Return a line for each holder with all that is known of it."""
-    records, moment = open_reader(), now()
+    records, moment = open_records(), now()
     lines: list[str] = []
     for holder in holders:
         slots = f"{holder.slots} slot{'' if holder.slots == 1 else 's'}"

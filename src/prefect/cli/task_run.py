@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from prefect._clock import now
-from prefect.backend import open_reader
 from prefect.cli.inert import inert
 from prefect.cli.log_lines import LogSelection, RunNames, read_logs, show_logs
 from prefect.cli.options import (
@@ -25,7 +24,7 @@ from prefect.cli.options import (
     names_of_state,
     types_of_state,
 )
-from prefect.cli.recorded import nothing_recorded, require_records
+from prefect.cli.recorded import nothing_recorded, open_records, require_records
 from prefect.cli.run_reports import heading, state_history, task_run_facts
 from prefect.cli.run_search import find_task_run
 from prefect.cli.run_tables import more_runs, task_run_table
@@ -72,7 +71,7 @@ def ls(
         "state_names": names_of_state(state),
         "state_types": types_of_state(state_type),
     }
-    records = open_reader()
+    records = open_records()
     if records is None:
         show_json([]) if output else sys.stdout.write(nothing_recorded())
         return

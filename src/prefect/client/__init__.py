@@ -1,1 +1,3 @@
-"""The client of the API. Today it holds the paths of the vocabulary; its operations come with the server."""
+"""The client of the API: `orchestration` has the clients, `schemas` the paths of the vocabulary that users import."""
+
+from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a file system can do: read and write files, fetch and store folders."""
+"""What a file system can do: read and write files, fetch and store folders.
+
+The methods are declared as coroutine functions; a subclass may have them so, as plain functions, or as both in one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class ReadableFileSystem(Block, ABC):
     _block_schema_capabilities: ClassVar[list[str] | None] = ["read-path"]
 
     @abstractmethod
-    def read_path(self, path: str) -> Any:
+    async def read_path(self, path: str) -> Any:
         """Return what the file at a path holds, as bytes.
 
         Raises:
@@ -33,7 +36,7 @@ class WritableFileSystem(ReadableFileSystem, ABC):
     _block_schema_capabilities: ClassVar[list[str] | None] = ["read-path", "write-path"]
 
     @abstractmethod
-    def write_path(self, path: str, content: bytes) -> Any:
+    async def write_path(self, path: str, content: bytes) -> Any:
         """Write a file, making folders as needed. A file that is there is replaced, at once and as a whole."""
 
 
@@ -43,7 +46,7 @@ class ReadableDeploymentStorage(Block, ABC):
     _block_schema_capabilities: ClassVar[list[str] | None] = ["get-directory"]
 
     @abstractmethod
-    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> Any:
+    async def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> Any:
         """Copy a folder from there to here."""
 
 
@@ -53,7 +56,7 @@ class WritableDeploymentStorage(ReadableDeploymentStorage, ABC):
     _block_schema_capabilities: ClassVar[list[str] | None] = ["get-directory", "put-directory"]
 
     @abstractmethod
-    def put_directory(
+    async def put_directory(
         self, local_path: str | None = None, to_path: str | None = None, ignore_file: str | None = None
     ) -> Any:
         """Copy a folder from here to there."""

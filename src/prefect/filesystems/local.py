@@ -60,7 +60,7 @@ class LocalFileSystem(WritableFileSystem, WritableDeploymentStorage):
         return await in_thread(self._read, path)
 
     @async_dispatch(aread_path)
-    def read_path(self, path: str) -> bytes:
+    def read_path(self, path: str) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Return what the file at a path holds.
 
         Raises:
@@ -73,7 +73,7 @@ class LocalFileSystem(WritableFileSystem, WritableDeploymentStorage):
         return await in_thread(self._write, path, content)
 
     @async_dispatch(awrite_path)
-    def write_path(self, path: str, content: bytes) -> str:
+    def write_path(self, path: str, content: bytes) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Write a file as a whole and return where it is on the disk."""
         return self._write(path, content)
 
@@ -82,7 +82,7 @@ class LocalFileSystem(WritableFileSystem, WritableDeploymentStorage):
         await in_thread(self._get_directory, from_path, local_path)
 
     @async_dispatch(aget_directory)
-    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:
+    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Copy a folder, by default the whole base path, to another one, by default the working directory.
 
         Raises:
@@ -98,7 +98,7 @@ class LocalFileSystem(WritableFileSystem, WritableDeploymentStorage):
         await in_thread(self._put_directory, local_path, to_path, ignore_file)
 
     @async_dispatch(aput_directory)
-    def put_directory(
+    def put_directory(  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         self, local_path: str | None = None, to_path: str | None = None, ignore_file: str | None = None
     ) -> None:
         """Copy a folder, by default the working directory, into the base path.

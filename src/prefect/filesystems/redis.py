@@ -53,7 +53,7 @@ class RedisStorageContainer(WritableFileSystem):
         return await asyncio.to_thread(self._read, path)
 
     @async_dispatch(aread_path)
-    def read_path(self, path: Path | str) -> bytes | None:
+    def read_path(self, path: Path | str) -> bytes | None:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Return what is kept under a path.
 
         Raises:
@@ -66,7 +66,7 @@ class RedisStorageContainer(WritableFileSystem):
         return await asyncio.to_thread(self._write, path, content)
 
     @async_dispatch(awrite_path)
-    def write_path(self, path: Path | str, content: bytes) -> bool:
+    def write_path(self, path: Path | str, content: bytes) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Keep content under a path and return whether Redis took it."""
         return self._write(path, content)
 

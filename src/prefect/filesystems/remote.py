@@ -94,7 +94,7 @@ class RemoteFileSystem(WritableFileSystem, WritableDeploymentStorage):
         return await in_thread(self._read, path)
 
     @async_dispatch(aread_path)
-    def read_path(self, path: str) -> bytes:
+    def read_path(self, path: str) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Return what the file at a path holds.
 
         Raises:
@@ -108,7 +108,7 @@ class RemoteFileSystem(WritableFileSystem, WritableDeploymentStorage):
         return await in_thread(self._write, path, content)
 
     @async_dispatch(awrite_path)
-    def write_path(self, path: str, content: bytes) -> str:
+    def write_path(self, path: str, content: bytes) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Write a file and return its address."""
         return self._write(path, content)
 
@@ -117,7 +117,7 @@ class RemoteFileSystem(WritableFileSystem, WritableDeploymentStorage):
         await in_thread(self._get_directory, from_path, local_path)
 
     @async_dispatch(aget_directory)
-    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:
+    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Copy a folder, by default the whole base path, to one of this machine, by default the working directory.
 
         Raises:
@@ -137,7 +137,7 @@ class RemoteFileSystem(WritableFileSystem, WritableDeploymentStorage):
         return await in_thread(self._put_directory, local_path, to_path, ignore_file, overwrite=overwrite)
 
     @async_dispatch(aput_directory)
-    def put_directory(
+    def put_directory(  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         self,
         local_path: str | None = None,
         to_path: str | None = None,

@@ -58,7 +58,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
         return await self.filesystem.aread_path(path)
 
     @async_dispatch(aread_path)
-    def read_path(self, path: str) -> bytes:
+    def read_path(self, path: str) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Return what the file at a path holds."""
         return cast("Any", self.filesystem).read_path(path, _sync=True)
 
@@ -67,7 +67,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
         return await self.filesystem.awrite_path(path, content)
 
     @async_dispatch(awrite_path)
-    def write_path(self, path: str, content: bytes) -> str:
+    def write_path(self, path: str, content: bytes) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Write a file and return its address."""
         return cast("Any", self.filesystem).write_path(path, content, _sync=True)
 
@@ -76,7 +76,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
         await self.filesystem.aget_directory(from_path, local_path)
 
     @async_dispatch(aget_directory)
-    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:
+    def get_directory(self, from_path: str | None = None, local_path: str | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         """Copy a folder to this machine; see `RemoteFileSystem.get_directory`."""
         cast("Any", self.filesystem).get_directory(from_path, local_path, _sync=True)
 
@@ -87,7 +87,7 @@ class SMB(WritableFileSystem, WritableDeploymentStorage):
         return await self.filesystem.aput_directory(local_path, to_path, ignore_file)
 
     @async_dispatch(aput_directory)
-    def put_directory(
+    def put_directory(  # pyright: ignore[reportIncompatibleMethodOverride] - blocking and awaiting in one
         self, local_path: str | None = None, to_path: str | None = None, ignore_file: str | None = None
     ) -> int:
         """Copy a folder of this machine and return how many files it has."""

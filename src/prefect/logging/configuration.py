@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect.exceptions import ConfigurationError
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from prefect.settings import Settings
 
 __all__ = [
+    "DEFAULT_LOGGING_SETTINGS_PATH",
     "PROCESS_LOGGING_CONFIG",
     "ensure_logging_setup",
     "load_logging_config",
     "setup_logging",
     "to_envvar",
 ]
+
+DEFAULT_LOGGING_SETTINGS_PATH = Path(__file__).parent / "logging.yml"
+"""A file that sets the loggers up as is done without any: to be copied and changed."""
 
 PROCESS_LOGGING_CONFIG: dict[str, Any] = {}
 """The set-up that holds in this process, as `logging.config.dictConfig` takes it; empty before the first one."""

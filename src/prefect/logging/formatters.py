@@ -8,7 +8,7 @@ import logging
 import time
 import traceback
 from types import TracebackType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from prefect.logging.run_scope import UNKNOWN, scope_of
 
@@ -87,8 +87,31 @@ def _local_time(seconds: int, form: str) -> str:
     return time.strftime(form, time.localtime(seconds))
 
 
+class SerializesLines(Protocol):
+    """Writes a line as bytes; a serializer of results such as `prefect.serializers.JSONSerializer` does so too."""
+
+    def dumps(self, obj: Any) -> bytes:
+        """Return a line as bytes of UTF-8."""
+        ...
+
+
+class JsonLine:
+    """Writes a line as JSON; what JSON cannot hold is written as Python shows it."""
+
+    def __init__(self, layout: dict[str, Any]) -> None:
+        self._layout = layout
+
+    def dumps(self, obj: Any) -> bytes:
+        """Return a line as bytes of UTF-8."""
+        text = json.dumps(obj, default=str, ensure_ascii=False, **self._layout)
+        return text.encode("utf-8", "surrogatepass")
+
+
 class JsonFormatter(logging.Formatter):
     """Formats a line as a JSON document with all that it carries.
+
+    Attributes:
+        serializer: What writes the document; another one may be set.
 
     Args:
         fmt: "default" for one line, "pretty" for many.
@@ -99,11 +122,13 @@ class JsonFormatter(logging.Formatter):
         ValueError: `fmt` is neither.
     """
 
+    serializer: SerializesLines
+
     def __init__(self, fmt: Literal["pretty", "default"], dmft: str | None = None, style: str = "%") -> None:
         if fmt not in ("pretty", "default"):
             raise ValueError(f"The format of JSON log lines is {fmt!r}: give 'default' or 'pretty'.")
         super().__init__()
-        self._layout: dict[str, Any] = {"indent": 2} if fmt == "pretty" else {"separators": (",", ":")}
+        self.serializer = JsonLine({"indent": 2} if fmt == "pretty" else {"separators": (",", ":")})
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a line as JSON. What JSON cannot hold is written as Python shows it."""
@@ -112,7 +137,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             document["exc_info"] = format_exception_info(record.exc_info)
         document["severity"] = record.levelname
-        return json.dumps(document, default=str, ensure_ascii=False, **self._layout)
+        return self.serializer.dumps(document).decode("utf-8", "surrogatepass")
 
 
 def format_exception_info(exc_info: ExceptionInfoType) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from prefect._secrets import redacted
 from prefect.exceptions import MissingContextError
 from prefect.logging.console import ConsoleHandler
 from prefect.logging.errors import TellsErrors
+from prefect.logging.log_worker import APILogWorker
 from prefect.logging.recording import (
     as_id,
     emit_api_log,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APILogHandler",
+    "APILogWorker",
     "ConsoleHandler",
     "PrefectConsoleHandler",
     "WorkerAPILogHandler",

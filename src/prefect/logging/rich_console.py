@@ -47,6 +47,8 @@ class PrefectConsoleHandler(TellsErrors, logging.StreamHandler[TextIO]):
         level: The lowest level that is written.
     """
 
+    level: int
+
     def __init__(
         self,
         stream: TextIO | None = None,

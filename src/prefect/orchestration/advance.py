@@ -3,16 +3,16 @@
 The caller, for a decision that writes `state`:
 
     1. performs the instructions but `UpdateRun` and `UpdateRunPolicy`;
-    2. fills in the state: `details_with(state, details_of_flow_run_state(run, state))`, and for a flow run gives it a
-       timestamp of its own with `with_unique_timestamp`;
+    2. fills in the state: `details_with(state, details_of_flow_run_state(run, state))`, and for a flow run lets it come
+       after the state before: `after(state, run.state)`;
     3. writes the state, and on the run the fields that `advance_flow_run(run, current, state, decision.instructions)`
        returns (for a task run alike).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,12 +95,11 @@ def details_of_task_run_state(run: TaskRun, state: State[Any]) -> dict[str, Any]
     return details
 
 
-def with_unique_timestamp(state: State[Any], taken: Container[datetime]) -> State[Any]:
-    """Return the state at the first microsecond, from its own on, at which the flow run has no other state."""
-    timestamp = state.timestamp
-    while timestamp in taken:
-        timestamp += timedelta(microseconds=1)
-    return state if timestamp is state.timestamp else state.model_copy(update={"timestamp": timestamp})
+def after(state: State[Any], before: State[Any] | None) -> State[Any]:
+    """Return the state at a time after that of the state before: clocks are set back, histories are not."""
+    if before is None or state.timestamp > before.timestamp:
+        return state
+    return state.model_copy(update={"timestamp": before.timestamp + timedelta(microseconds=1)})
 
 
 def parent_task_run_state(

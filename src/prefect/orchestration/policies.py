@@ -229,7 +229,7 @@ ENQUEUE_SCHEDULED_TASKS = Rule[TaskRunFacts](
 # --- What happens on each write ---------------------------------------------------------------------------------------
 
 GLOBAL_FLOW_POLICY: tuple[Step[FlowRun], ...] = (
-    Step("EnsureFlowRunStateTimestampIsUnique", elsewhere="advance.with_unique_timestamp"),
+    Step("EnsureFlowRunStateTimestampIsUnique", elsewhere="advance.after"),
     Step("SetRunStateType", change=writing.set_type),
     Step("SetRunStateName", change=writing.set_name),
     Step("SetRunStateTimestamp", elsewhere="the timestamp of the written state"),

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Self
 
+_AGENT = re.compile(r"prefect/(?P<package>\S+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVersions:
+    """The versions of a client, of its package and of the API that it speaks; None where it does not say."""
+
+    package: str | None = None
+    api: str | None = None
+
+    @classmethod
+    def said(cls, user_agent: str | None, api: str | None) -> Self:
+        """Return what a client says of itself: `prefect/3.8.8 (API 0.8.4)`, and the version of the API apart."""
+        found = _AGENT.search(user_agent or "")
+        return cls(found["package"] if found else None, api)
 
 
 def is_older(version: str, than: str) -> bool:

@@ -8,13 +8,26 @@ from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from prefect._clock import now
 from prefect._ids import uuid7
 from prefect.schemas._base import Body, Record
-from prefect.schemas.resources import RelatedResource, Resource, ResourceSpecification
-from prefect.settings import get_current_settings
+from prefect.schemas.resources import (
+    RelatedResource,
+    Resource,
+    ResourceSpecification,
+    asking_limits_once,
+    event_limits,
+)
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -36,10 +49,23 @@ class Event(Record):
     id: UUID = Field(default_factory=uuid7)
     follows: UUID | None = None
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _ask_once(cls, value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+        return asking_limits_once(value, validate)
+
+    @field_validator("event")
+    @classmethod
+    def _check_name(cls, name: str) -> str:
+        most = event_limits().name
+        if len(name) > most:
+            raise ValueError(f"Event name must be at most {most} characters")
+        return name
+
     @field_validator("related")
     @classmethod
     def _check_related(cls, related: list[RelatedResource]) -> list[RelatedResource]:
-        most = get_current_settings().server.events.maximum_related_resources
+        most = event_limits().related
         if len(related) > most:
             raise ValueError(f"The maximum number of related resources is {most}")
         return related
@@ -72,6 +98,25 @@ class Event(Record):
         return self.resource.get(label)
 
 
+_NEEDED = frozenset({"id", "occurred"})
+
+
+def check_sent(event: Event) -> Event:
+    """Return an event that was sent, if its sender has told its id and its time: who sends it again tells the same.
+
+    Raises:
+        PydanticCustomError: He has not.
+    """
+    missing = sorted(_NEEDED - event.model_fields_set)
+    if missing:
+        raise PydanticCustomError("missing", "Field required: {fields}", {"fields": ", ".join(missing)})
+    return event
+
+
+Events = Annotated[list[Annotated[Event, AfterValidator(check_sent)]], WrapValidator(asking_limits_once)]
+"""Several events, as they are sent."""
+
+
 class ReceivedEvent(Event):
     """An event as it was recorded. `received` is when, in UTC."""
 
@@ -88,6 +133,35 @@ class EventPage(Record):
 
 def _half_a_year_ago() -> datetime:
     return (now() - timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class TimeUnit(str, Enum):
+    """A span of time, of which intervals are made."""
+
+    week = "week"
+    day = "day"
+    hour = "hour"
+    minute = "minute"
+    second = "second"
+
+
+class Countable(str, Enum):
+    """By what events are counted: by day, by an interval, by their name, by what they are about."""
+
+    day = "day"
+    time = "time"
+    event = "event"
+    resource = "resource"
+
+
+class EventCount(Record):
+    """How many events there are of one kind, or in one interval, and from when until when (UTC)."""
+
+    value: str
+    label: str
+    count: int
+    start_time: Moment
+    end_time: Moment
 
 
 class EventOccurredFilter(Body):

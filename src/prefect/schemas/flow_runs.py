@@ -9,7 +9,9 @@ from uuid import UUID
 from pydantic import Field
 
 from prefect.schemas._base import Body, Identified, Labels, Record
-from prefect.schemas.names import random_name
+from prefect.schemas.names import RunName, random_name
+from prefect.schemas.orchestration import OrchestrationResult
+from prefect.schemas.paging import Page
 from prefect.schemas.states import State, StateCreate, StateType
 
 
@@ -75,7 +77,7 @@ class FlowRunCreate(Body):
     """Create a flow run."""
 
     state: StateCreate | None = None
-    name: str = Field(default_factory=random_name)
+    name: RunName = Field(default_factory=random_name)
     flow_id: UUID
     flow_version: str | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
@@ -90,3 +92,39 @@ class FlowRunCreate(Body):
     work_queue_name: str | None = None
     job_variables: dict[str, Any] | None = None
     deployment_id: UUID | None = Field(default=None, deprecated=True)
+
+
+class FlowRunUpdate(Body):
+    """Change a flow run; only the fields that are set are changed."""
+
+    name: str | None = None
+    flow_version: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    empirical_policy: FlowRunPolicy = Field(default_factory=FlowRunPolicy)
+    tags: list[str] = Field(default_factory=list)
+    infrastructure_pid: str | None = None
+    job_variables: dict[str, Any] | None = None
+
+
+class FlowRunPaginationResponse(Page):
+    """A page of flow runs."""
+
+    results: list[FlowRun]
+
+
+class FlowRunBulkDeleteResponse(Record):
+    """Which flow runs were deleted."""
+
+    deleted: list[UUID] = Field(default_factory=list[UUID])
+
+
+class FlowRunOrchestrationResult(OrchestrationResult):
+    """The answer to a state that was proposed for several flow runs, for one of them."""
+
+    flow_run_id: UUID
+
+
+class FlowRunBulkSetStateResponse(Record):
+    """The answers to a state that was proposed for several flow runs."""
+
+    results: list[FlowRunOrchestrationResult] = Field(default_factory=list[FlowRunOrchestrationResult])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 _ADJECTIVES = (
     "agile amber ample arctic autumn bold brave breezy bright brisk bronze calm candid careful cheerful chilly "
@@ -31,3 +34,7 @@ _ANIMALS = (
 def random_name() -> str:
     """Return a name such as "quiet-otter". Names are not unique; ids are."""
     return f"{random.choice(_ADJECTIVES)}-{random.choice(_ANIMALS)}"
+
+
+RunName = Annotated[str, BeforeValidator(lambda name: random_name() if name is None else name)]
+"""The name of a run that is to be made. Clients send null where they have none; it gets one all the same."""

@@ -3,17 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from copy import deepcopy
-from typing import Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import RootModel, model_validator
+from pydantic import RootModel, ValidatorFunctionWrapHandler, model_validator
 
 from prefect.settings import get_current_settings
+from prefect.settings.models.server.events import ServerEventsSettings
 
 ID = "prefect.resource.id"
 NAME = "prefect.resource.name"
 ROLE = "prefect.resource.role"
+
+
+class EventLimits(NamedTuple):
+    """How large events may be."""
+
+    labels: int
+    related: int
+    name: int
+
+
+_limits: ContextVar[EventLimits | None] = ContextVar("event_limits", default=None)
+
+
+def event_limits() -> EventLimits:
+    """Return how large events may be, as the settings say."""
+    held = _limits.get()
+    if held is not None:
+        return held
+    return _limits_of(get_current_settings().server.events)
+
+
+def hold_event_limits(settings: ServerEventsSettings) -> None:
+    """Let these limits hold for all events that are made in this context from now on."""
+    _limits.set(_limits_of(settings))
+
+
+def _limits_of(settings: ServerEventsSettings) -> EventLimits:
+    return EventLimits(
+        settings.maximum_labels_per_resource,
+        settings.maximum_related_resources,
+        settings.maximum_event_name_length,
+    )
+
+
+def asking_limits_once(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """Validate with the settings asked once for all events in the value: asking takes longer than an event."""
+    if _limits.get() is not None:
+        return validate(value)
+    token = _limits.set(event_limits())
+    try:
+        return validate(value)
+    finally:
+        _limits.reset(token)
 
 
 class Labelled(RootModel[dict[str, str]]):
@@ -54,13 +99,7 @@ class Resource(Labelled):
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:
-        if ID not in self.root:
-            raise ValueError(f"Resources must include the {ID} label")
-        if not self.root[ID]:
-            raise ValueError(f"The {ID} label must be non-empty")
-        most = get_current_settings().server.events.maximum_labels_per_resource
-        if len(self.root) > most:
-            raise ValueError(f"The maximum number of labels per resource is {most}")
+        _check(self.root)
         return self
 
     @property
@@ -88,11 +127,23 @@ class Resource(Labelled):
         return UUID(self.id.removeprefix(prefix))
 
 
+def _check(labels: dict[str, str]) -> None:
+    if ID not in labels:
+        raise ValueError(f"Resources must include the {ID} label")
+    if not labels[ID]:
+        raise ValueError(f"The {ID} label must be non-empty")
+    most = event_limits().labels
+    if len(labels) > most:
+        raise ValueError(f"The maximum number of labels per resource is {most}")
+
+
 class RelatedResource(Resource):
     """Something else that had a part in an event. The label `prefect.resource.role` says which part."""
 
     @model_validator(mode="after")
-    def _check_role(self) -> Self:
+    def _check_labels(self) -> Self:
+        # In place of that of all resources, which a second validator would be run beside.
+        _check(self.root)
         if ROLE not in self.root:
             raise ValueError(f"Related Resources must include the {ROLE} label")
         if not self.root[ROLE]:

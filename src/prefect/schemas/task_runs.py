@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from prefect.schemas._base import Body, Identified, Labels, Record
-from prefect.schemas.names import random_name
+from prefect.schemas.names import RunName, random_name
+from prefect.schemas.paging import Page
 from prefect.schemas.run_inputs import TaskInputs
 from prefect.schemas.states import State, StateCreate, StateType
 
@@ -58,7 +59,7 @@ class TaskRunCreate(Body):
 
     id: UUID | None = None
     state: StateCreate | None = None
-    name: str = Field(default_factory=random_name)
+    name: RunName = Field(default_factory=random_name)
     flow_run_id: UUID | None = None
     task_key: str
     dynamic_key: str
@@ -69,3 +70,21 @@ class TaskRunCreate(Body):
     tags: list[str] = Field(default_factory=list)
     labels: Labels | None = Field(default_factory=dict)
     task_inputs: TaskInputs = Field(default_factory=dict)
+
+
+class TaskRunUpdate(Body):
+    """Change a task run; only the fields that are set are changed."""
+
+    name: str = Field(default_factory=random_name)
+
+
+class TaskRunPaginationResponse(Page):
+    """A page of task runs."""
+
+    results: list[TaskRun]
+
+
+class UITaskRun(TaskRun):
+    """A task run with the name of its flow run."""
+
+    flow_run_name: str | None = None

@@ -59,6 +59,14 @@ class SettingsContext:
             variables |= {setting.name: MASK for setting in self.profile.settings if setting.is_secret}
         return {"profile": {"name": self.profile.name, "settings": variables}, "settings": settings}
 
+    def model_copy(self, *, update: dict[str, Any] | None = None, deep: bool = False) -> SettingsContext:
+        """Return a copy, with another profile or other settings if `update` has them."""
+        del deep  # neither changes
+        changed = update or {}
+        return SettingsContext(
+            profile=changed.get("profile", self.profile), settings=changed.get("settings", self.settings)
+        )
+
     def __enter__(self) -> Self:
         self._tokens.append(settings_here.set(self))
         return self

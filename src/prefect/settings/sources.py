@@ -11,11 +11,26 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from prefect._imports import forwarding
 from prefect.exceptions import ConfigurationError
+from prefect.settings.constants import DEFAULT_PREFECT_HOME, DEFAULT_PREFECT_TOML_PATH, DEFAULT_PROFILES_PATH
 from prefect.settings.files import Stamp, read_dotenv, read_toml, stamp
 from prefect.settings.names import by_variable, unknown
 from prefect.settings.packaged_profiles import DEFAULT_PROFILE, PACKAGED_PROFILES
 from prefect.settings.section import Declared, Section
+
+__all__ = [
+    "DEFAULT_PREFECT_HOME",
+    "DEFAULT_PREFECT_TOML_PATH",
+    "DEFAULT_PROFILES_PATH",
+    "Collected",
+    "Origin",
+    "active_profile",
+    "collect",
+    "problems",
+    "profiles_path",
+    "tell",
+]
 
 INIT, ENVIRONMENT, DOTENV, PREFECT_TOML, PYPROJECT, PROFILE = (
     "init",
@@ -142,7 +157,7 @@ def _gather(tree: type[Section], environ: Mapping[str, str]) -> _Gathered:
     if stamps[".env"]:
         raw |= _by_path(_from_variables(tree, read_dotenv(".env", environ), DOTENV))
     raw |= _by_path(_from_variables(tree, environ, ENVIRONMENT))
-    home = str(_read(raw["home"])) if "home" in raw else str(Path("~/.prefect").expanduser())
+    home = str(_read(raw["home"])) if "home" in raw else str(DEFAULT_PREFECT_HOME.expanduser())
     return _Gathered(raw, home, stamps)
 
 
@@ -218,3 +233,22 @@ def _place(source: str) -> str:
     return {ENVIRONMENT: "the environment", DOTENV: "the .env file", PROFILE: "the profile"}.get(
         source, source
     )
+
+
+# They load a library that our own settings do without.
+__getattr__ = forwarding(
+    __name__,
+    dict.fromkeys(
+        (
+            "ENV_FILE_SENTINEL",
+            "DotenvType",
+            "EnvFilterSettingsSource",
+            "FilteredDotEnvSettingsSource",
+            "PrefectTomlConfigSettingsSource",
+            "ProfileSettingsTomlLoader",
+            "PyprojectTomlConfigSettingsSource",
+            "TomlConfigSettingsSourceBase",
+        ),
+        "prefect.settings.field_sources",
+    ),
+)

@@ -18,8 +18,15 @@ from prefect.schemas.artifacts import (
     ArtifactSort,
     ArtifactUpdate,
 )
+from prefect.schemas.deployment_filters import DeploymentFilter
+from prefect.schemas.flow_filters import FlowFilter
+from prefect.schemas.flow_run_filters import FlowRunFilter
+from prefect.schemas.paging import Offset
+from prefect.schemas.task_run_filters import TaskRunFilter
+from prefect.store.column_filters import among
 from prefect.store.conditions import Condition, holds_text, is_set, none_of, one_of, together
 from prefect.store.operations import operation
+from prefect.store.run_conditions import flow_runs_meant, task_runs_meant
 from prefect.store.statements import Row, Statement, Transaction
 from prefect.store.tables.artifacts import ARTIFACT, ARTIFACT_COLLECTION
 
@@ -77,7 +84,11 @@ def read_artifacts(
     artifacts: ArtifactFilter | None = None,
     sort: ArtifactSort = ArtifactSort.ID_DESC,
     limit: int = 200,
-    offset: int = 0,
+    offset: Offset = 0,
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
 ) -> Transaction[list[Artifact]]:
     """Return the artifacts that a filter means, every version.
 
@@ -86,8 +97,12 @@ def read_artifacts(
         sort: In which order.
         limit: How many at most.
         offset: How many to pass over.
+        flows: Only those of runs of such flows.
+        flow_runs: Only those of such flow runs.
+        task_runs: Only those of such task runs.
+        deployments: Only those of runs of such deployments.
     """
-    where = _condition(artifacts)
+    where = _of_runs(_condition(artifacts), flows, flow_runs, task_runs, deployments)
     rows = yield Statement(
         f"SELECT * FROM artifact WHERE {where.sql} ORDER BY {_order('artifact', sort.value)} LIMIT ? OFFSET ?",
         (*where.parameters, limit, offset),
@@ -96,9 +111,15 @@ def read_artifacts(
 
 
 @operation("POST", "/artifacts/count", reads=True)
-def count_artifacts(artifacts: ArtifactFilter | None = None) -> Transaction[int]:
-    """Return how many artifacts a filter means, every version."""
-    where = _condition(artifacts)
+def count_artifacts(
+    artifacts: ArtifactFilter | None = None,
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
+) -> Transaction[int]:
+    """Return how many artifacts filters mean, every version; see `read_artifacts`."""
+    where = _of_runs(_condition(artifacts), flows, flow_runs, task_runs, deployments)
     rows = yield Statement(f"SELECT count(*) AS n FROM artifact WHERE {where.sql}", where.parameters)
     return rows[0]["n"]
 
@@ -108,10 +129,14 @@ def read_latest_artifacts(
     artifacts: ArtifactCollectionFilter | None = None,
     sort: ArtifactCollectionSort = ArtifactCollectionSort.ID_DESC,
     limit: int = 200,
-    offset: int = 0,
+    offset: Offset = 0,
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
 ) -> Transaction[list[ArtifactCollection]]:
     """Return the keys that a filter means, each as its latest artifact. The arguments are those of `read_artifacts`."""
-    where = _condition(artifacts)
+    where = _of_runs(_condition(artifacts), flows, flow_runs, task_runs, deployments)
     rows = yield Statement(
         _LATEST.format(what=f"collection.*, {_SHOWN}", where=where.sql)
         + f" ORDER BY {_order('collection', sort.value)} LIMIT ? OFFSET ?",
@@ -124,9 +149,15 @@ def read_latest_artifacts(
 
 
 @operation("POST", "/artifacts/latest/count", reads=True)
-def count_latest_artifacts(artifacts: ArtifactCollectionFilter | None = None) -> Transaction[int]:
-    """Return how many keys a filter means."""
-    where = _condition(artifacts)
+def count_latest_artifacts(
+    artifacts: ArtifactCollectionFilter | None = None,
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
+) -> Transaction[int]:
+    """Return how many keys filters mean; see `read_artifacts`."""
+    where = _of_runs(_condition(artifacts), flows, flow_runs, task_runs, deployments)
     rows = yield Statement(_LATEST.format(what="count(*) AS n", where=where.sql), where.parameters)
     return rows[0]["n"]
 
@@ -187,6 +218,25 @@ def _artifact(row: Row) -> Artifact:
 def _order(table: str, sort: str) -> str:
     column, _, direction = sort.rpartition("_")
     return f"{table}.{column.lower()} {direction}, {table}.id {direction}"
+
+
+def _of_runs(
+    artifacts: Condition,
+    flows: FlowFilter | None,
+    flow_runs: FlowRunFilter | None,
+    task_runs: TaskRunFilter | None,
+    deployments: DeploymentFilter | None,
+) -> Condition:
+    """What artifacts must fulfil that are meant and belong to runs that are."""
+    conditions = [artifacts]
+    if flows is not None or flow_runs is not None or deployments is not None:
+        meant = flow_runs_meant(flow_runs, flows, None, deployments)
+        conditions.append(among("artifact.flow_run_id", "flow_run.id", "flow_run", meant))
+    if task_runs is not None:
+        conditions.append(
+            among("artifact.task_run_id", "task_run.id", "task_run", task_runs_meant(task_runs))
+        )
+    return together(conditions)
 
 
 def _condition(wanted: ArtifactFilter | ArtifactCollectionFilter | None) -> Condition:

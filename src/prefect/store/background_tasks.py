@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from prefect._clock import now
+from prefect.exceptions import RequestRefused
 from prefect.orchestration.advance import advance_task_run
 from prefect.schemas.states import State, StateDetails, StateType
 from prefect.schemas.task_runs import TaskRun
@@ -19,7 +20,8 @@ from prefect.store.columns import timestamp_text
 from prefect.store.operations import operation
 from prefect.store.statements import Row, Statement, Transaction
 from prefect.store.tables.background import BACKGROUND_TASK_RUN
-from prefect.store.task_runs import read_task_run, record_task_runs
+from prefect.store.task_run_reading import find_task_run
+from prefect.store.task_run_recording import record_task_runs
 
 MOST_CLAIMS = 3
 """How often a run is given to a worker: one that ended all of them would end the next one too."""
@@ -29,7 +31,8 @@ MOST_CLAIMS = 3
 def schedule_task_run(task_run: TaskRun) -> Transaction[TaskRun]:
     """Store a task run in the state Scheduled that it carries, for a task worker to find."""
     state = task_run.state
-    assert state is not None  # a run is created in a state
+    if state is None:
+        raise RequestRefused("A background task run is made in a state, for example Scheduled.")
     yield from record_task_runs([vars(task_run)], [], [(task_run.id, state)])
     yield Statement(
         BACKGROUND_TASK_RUN.insert,
@@ -90,7 +93,7 @@ def _due(task_keys: list[str]) -> tuple[str, list[Any]]:
 
 def _claim(row: Row, owner: str, seconds: float) -> Transaction[TaskRun | None]:
     run_id = UUID(row["task_run_id"])
-    task_run = yield from read_task_run(run_id)
+    task_run = yield from find_task_run(run_id)
     if task_run is None or task_run.state is None or task_run.state.is_final():
         # Deleted, cancelled, or ended by a worker that died before it could say so.
         yield _forget(run_id)

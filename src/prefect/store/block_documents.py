@@ -21,6 +21,7 @@ from prefect.schemas.block_filters import (
     BlockTypeFilter,
 )
 from prefect.schemas.blocks import BlockDocument, BlockDocumentCreate, BlockDocumentUpdate
+from prefect.schemas.paging import Offset
 from prefect.store.block_conditions import document_condition
 from prefect.store.block_references import documents_of
 from prefect.store.block_schemas import read_block_schema
@@ -89,7 +90,7 @@ def read_block_documents_of_type(
     """Return all blocks of a type that have names, by name."""
     block_type = yield from read_block_type_by_slug(slug)
     rows = yield Statement(
-        "SELECT * FROM block_document WHERE block_type_id = ? AND NOT is_anonymous ORDER BY name",
+        "SELECT * FROM block_document WHERE block_type_id = ? AND is_anonymous = 0 ORDER BY name",
         (str(block_type.id),),
     )
     return (yield from documents_of(rows, include_secrets=include_secrets))
@@ -103,7 +104,7 @@ def read_block_documents(
     include_secrets: bool = False,
     sort: BlockDocumentSort | None = BlockDocumentSort.NAME_ASC,
     limit: int = 200,
-    offset: int = 0,
+    offset: Offset = 0,
 ) -> Transaction[list[BlockDocument]]:
     """Return the blocks that filters mean.
 

@@ -9,6 +9,7 @@ from prefect._ids import uuid7
 from prefect.exceptions import ObjectNotFound
 from prefect.schemas.block_filters import BlockSchemaFilter
 from prefect.schemas.blocks import BlockSchema, BlockSchemaCreate, checksum_of_fields
+from prefect.schemas.paging import Offset
 from prefect.store.block_conditions import schema_condition
 from prefect.store.block_types import read_block_type, read_types_by_id
 from prefect.store.operations import operation
@@ -51,7 +52,8 @@ def read_block_schema(id: UUID) -> Transaction[BlockSchema]:
 def read_block_schema_by_checksum(checksum: str, version: str | None = None) -> Transaction[BlockSchema]:
     """Return the schema with a checksum, the newest unless a version is named."""
     rows = yield Statement(
-        "SELECT * FROM block_schema WHERE checksum = :checksum AND (:version IS NULL OR version = :version) "
+        "SELECT * FROM block_schema "
+        "WHERE checksum = :checksum AND (CAST(:version AS TEXT) IS NULL OR version = :version) "
         "ORDER BY created DESC, id DESC LIMIT 1",
         {"checksum": checksum, "version": version},
     )
@@ -62,7 +64,7 @@ def read_block_schema_by_checksum(checksum: str, version: str | None = None) -> 
 
 @operation("POST", "/block_schemas/filter", reads=True)
 def read_block_schemas(
-    block_schemas: BlockSchemaFilter | None = None, limit: int = 200, offset: int = 0
+    block_schemas: BlockSchemaFilter | None = None, limit: int = 200, offset: Offset = 0
 ) -> Transaction[list[BlockSchema]]:
     """Return the schemas that a filter means, the newest first."""
     where = schema_condition(block_schemas)
@@ -85,7 +87,7 @@ def delete_block_schema(id: UUID) -> Transaction[None]:
 def read_available_block_capabilities() -> Transaction[list[str]]:
     """Return everything that blocks of some type can do, in the order of the alphabet."""
     rows = yield Statement(
-        "SELECT DISTINCT capability.value AS name FROM block_schema, json_each(block_schema.capabilities) "
+        "SELECT DISTINCT capability.value AS name FROM block_schema, {json_items(block_schema.capabilities)} "
         "AS capability ORDER BY name"
     )
     return [row["name"] for row in rows]

@@ -10,6 +10,7 @@ from prefect._ids import uuid7
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, ProtectedBlockError
 from prefect.schemas.block_filters import BlockSchemaFilter, BlockTypeFilter
 from prefect.schemas.blocks import BlockType, BlockTypeCreate, BlockTypeUpdate
+from prefect.schemas.paging import Offset
 from prefect.store.block_conditions import type_condition
 from prefect.store.operations import operation
 from prefect.store.statements import Row, Statement, Transaction
@@ -50,7 +51,7 @@ def read_block_types(
     block_types: BlockTypeFilter | None = None,
     block_schemas: BlockSchemaFilter | None = None,
     limit: int = 200,
-    offset: int = 0,
+    offset: Offset = 0,
 ) -> Transaction[list[BlockType]]:
     """Return the types of blocks that filters mean, by name.
 

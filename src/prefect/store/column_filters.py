@@ -56,13 +56,7 @@ def on_tags(column: str, wanted: BaseModel | None) -> list[Condition]:
     if all_ is not None:
         conditions.append(holds_all(column, all_))
     if any_ is not None:
-        conditions.append(
-            Condition(
-                f"EXISTS (SELECT 1 FROM json_each({column}) AS present "
-                "WHERE present.value IN (SELECT value FROM json_each(?)))",
-                (json_text(any_),),
-            )
-        )
+        conditions.append(Condition(f"{{contains_any({column}, ?)}}", (json_text(any_),)))
     if without is not None:
         conditions.append(Condition(f"coalesce({column}, '[]') {'=' if without else '<>'} '[]'"))
     return [_joined(conditions, wanted)] if conditions else []

@@ -6,7 +6,6 @@ tool; durations are seconds; everything nested is JSON.
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 import re
@@ -25,21 +24,22 @@ _JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UT
 _WITHOUT_OFFSET = len("2026-01-31T12:00:00.000000")
 
 
-@functools.lru_cache(maxsize=1024)
 def timestamp_text(value: datetime) -> str:
     """Return a time as text of fixed width in UTC, which sorts as the times do."""
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
+    if value.microsecond and type(value) is datetime:
+        # A tenth of the time that `isoformat` takes; but orjson leaves out microseconds that are none.
+        return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()
     return value.isoformat(timespec="microseconds")[:_WITHOUT_OFFSET] + "Z"
 
 
 _LONG_NUMBER = re.compile(r"\d{19}")
 
 
-@functools.lru_cache(maxsize=4096)
 def uuid_text(value: UUID) -> str:
-    """Return an id as text. The ids of a run stand in many of its rows, one soon after the other."""
-    return str(value)
+    """Return an id as text, in a third of the time that `str` takes; orjson knows no subclass, as drivers have."""
+    return orjson.dumps(value)[1:-1].decode() if type(value) is UUID else str(value)
 
 
 _EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
@@ -101,17 +101,21 @@ def _seconds(value: timedelta | float) -> float:
 
 
 class ColumnType(NamedTuple):
-    """A type of columns: its SQL, how to write a value (never None) and how to read one."""
+    """A type of columns: its SQL, how to write a value (never None) and how to read one, and its SQL on PostgreSQL."""
 
     sql: str
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any] | None = None
+    postgres: str = 'TEXT COLLATE "C"'
 
 
 UUID_COLUMN = ColumnType("TEXT", uuid_text)
 TEXT_COLUMN = ColumnType("TEXT", text)
 TIMESTAMP_COLUMN = ColumnType("TEXT", timestamp_text)
-JSON_COLUMN = ColumnType("TEXT", json_text, json_value)
-INTEGER_COLUMN = ColumnType("INTEGER", int)
-BOOLEAN_COLUMN = ColumnType("INTEGER", int, bool)
-SECONDS_COLUMN = ColumnType("REAL", _seconds)
+JSON_COLUMN = ColumnType("TEXT", json_text, json_value, "JSON")
+"""On PostgreSQL JSON and not JSONB, which would sort the keys of objects and change the form of numbers."""
+TAGS_COLUMN = ColumnType("TEXT", json_text, json_value, "JSONB")
+"""A list of texts by which rows are found; on PostgreSQL it has an index of its own."""
+INTEGER_COLUMN = ColumnType("INTEGER", int, None, "BIGINT")
+BOOLEAN_COLUMN = ColumnType("INTEGER", int, bool, "BIGINT")
+SECONDS_COLUMN = ColumnType("REAL", _seconds, None, "DOUBLE PRECISION")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from prefect._clock import now
 from prefect._ids import uuid7
@@ -24,10 +27,13 @@ SHORTEST_LEASE = 1.0
 LONGEST_LEASE = 86400.0
 """How long, in seconds, a lease may last without being renewed."""
 
+SlotCount = Annotated[int, Field(gt=0)]
+LeaseDuration = Annotated[float, Field(ge=SHORTEST_LEASE, le=LONGEST_LEASE)]
+
 
 @operation("POST", "/v2/concurrency_limits/increment")
 def bulk_increment_active_slots(
-    slots: int,
+    slots: SlotCount,
     names: list[str],
     mode: SlotMode = "concurrency",
     create_if_missing: bool | None = None,
@@ -55,10 +61,10 @@ def bulk_increment_active_slots(
 
 @operation("POST", "/v2/concurrency_limits/increment-with-lease")
 def bulk_increment_active_slots_with_lease(
-    slots: int,
+    slots: SlotCount,
     names: list[str],
     mode: SlotMode = "concurrency",
-    lease_duration: float = 300,
+    lease_duration: LeaseDuration = 300,
     holder: ConcurrencyLeaseHolder | None = None,
     process: ProcessIdentity | None = None,
     ticket: UUID | None = None,
@@ -88,7 +94,7 @@ def bulk_increment_active_slots_with_lease(
 
 @operation("POST", "/v2/concurrency_limits/decrement")
 def bulk_decrement_active_slots(
-    slots: int,
+    slots: SlotCount,
     names: list[str],
     occupancy_seconds: float | None = None,
     create_if_missing: bool = False,
@@ -112,7 +118,7 @@ def bulk_decrement_active_slots_with_lease(lease_id: UUID) -> Transaction[None]:
 
 
 @operation("POST", "/v2/concurrency_limits/leases/{lease_id}/renew", status=204)
-def renew_concurrency_lease(lease_id: UUID, lease_duration: float = 300) -> Transaction[None]:
+def renew_concurrency_lease(lease_id: UUID, lease_duration: LeaseDuration = 300) -> Transaction[None]:
     """Let a lease last for `lease_duration` seconds from now.
 
     A lease whose time is over, and whose slots nobody has taken since, is renewed all the same.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
@@ -17,6 +18,8 @@ from prefect.schemas.concurrency_limits import (
     GlobalConcurrencyLimitResponse,
     SlotHolder,
 )
+from prefect.schemas.paging import Offset
+from prefect.schemas.resources import ID, NAME
 from prefect.store.columns import timestamp_text
 from prefect.store.concurrency_slots import (
     Limit,
@@ -26,6 +29,7 @@ from prefect.store.concurrency_slots import (
     gone_ids,
     limit_of,
 )
+from prefect.store.event_rows import EventRow, insert_events
 from prefect.store.operations import operation
 from prefect.store.statements import Row, Statement, Transaction
 from prefect.store.tables.concurrency import CONCURRENCY_LIMIT
@@ -55,6 +59,7 @@ def create_concurrency_limit_v2(
     }
     yield from _refuse_duplicate(concurrency_limit.name, None)
     yield Statement(CONCURRENCY_LIMIT.insert, CONCURRENCY_LIMIT.encode(values))
+    yield from _tell(values, "created", moment)
     return ConcurrencyLimitV2.model_validate({**values, "limit": concurrency_limit.limit})
 
 
@@ -72,7 +77,7 @@ def read_concurrency_limit_v2(id_or_name: UUID | str) -> Transaction[GlobalConcu
 
 @operation("POST", "/v2/concurrency_limits/filter", reads=True)
 def read_all_concurrency_limits_v2(
-    limit: int = 200, offset: int = 0
+    limit: int = 200, offset: Offset = 0
 ) -> Transaction[list[GlobalConcurrencyLimitResponse]]:
     """Return limits in the order of their names.
 
@@ -121,6 +126,7 @@ def update_concurrency_limit_v2(
     changes |= {"counted_at": moment, "updated": moment}
     parameters = [*CONCURRENCY_LIMIT.encode(changes, tuple(changes)), row["id"]]
     yield Statement(CONCURRENCY_LIMIT.update(changes), parameters)
+    yield from _tell({**dict(row), **changes}, "updated", moment)
 
 
 @operation("DELETE", "/v2/concurrency_limits/{id_or_name}", status=204)
@@ -132,6 +138,7 @@ def delete_concurrency_limit_v2(id_or_name: UUID | str) -> Transaction[None]:
     """
     row = yield from find_limit(id_or_name)
     yield from delete_limit(row["id"])
+    yield from _tell(row, "deleted", now())
 
 
 def delete_limit(limit_id: str) -> Transaction[None]:
@@ -177,6 +184,35 @@ def find_limit(id_or_name: UUID | str) -> Transaction[Row]:
     if not rows:
         _not_found(id_or_name)
     return rows[0]
+
+
+def _tell(limit: Mapping[str, Any], what: str, moment: datetime) -> Transaction[None]:
+    """Tell that a limit was created, updated or deleted."""
+    payload = {
+        "name": limit["name"],
+        "limit": limit["slot_limit"],
+        "active": bool(limit["active"]),
+        "slot_decay_per_second": limit["slot_decay_per_second"],
+    }
+    labels = {ID: f"prefect.concurrency-limit.{limit['id']}", NAME: limit["name"]}
+    event = EventRow(uuid7(), moment, f"prefect.concurrency-limit.{what}", labels, payload=payload)
+    yield from insert_events([event])
+
+
+def limits_by_id(
+    ids: Sequence[str], moment: datetime
+) -> Transaction[dict[str, GlobalConcurrencyLimitResponse]]:
+    """Return those limits that there are, by their ids, as they stand at a moment."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[str, GlobalConcurrencyLimitResponse] = {}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        rows = yield Statement(
+            f"SELECT * FROM concurrency_limit WHERE id IN ({', '.join('?' * len(some))})", some
+        )
+        for record in (yield from _records(rows, moment)) if rows else []:
+            found[str(record.id)] = record
+    return found
 
 
 def _not_found(id_or_name: UUID | str) -> NoReturn:

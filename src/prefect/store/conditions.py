@@ -28,7 +28,7 @@ def none_of(column: str, values: Sequence[Any]) -> Condition:
 
 def holds_text(column: str, text: str) -> Condition:
     """The column holds this text, whatever its case; % and _ are wildcards."""
-    return Condition(f"{column} LIKE '%' || ? || '%'", (text,))
+    return Condition(f"{column} {{ilike}} '%' || ? || '%' ESCAPE '\\'", (text.replace("\\", "\\\\"),))
 
 
 def begins_with(column: str, prefixes: Sequence[str]) -> Condition:
@@ -44,11 +44,7 @@ def is_set(column: str, wanted: bool) -> Condition:
 
 def holds_all(column: str, values: Iterable[str]) -> Condition:
     """The JSON list in the column holds all of these values."""
-    return Condition(
-        f"NOT EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE wanted.value NOT IN "
-        f"(SELECT present.value FROM json_each({column}) AS present))",
-        (json_text(list(values)),),
-    )
+    return Condition(f"{{contains_all({column}, ?)}}", (json_text(list(values)),))
 
 
 def together(conditions: Sequence[Condition], operator: Operator = Operator.and_) -> Condition:

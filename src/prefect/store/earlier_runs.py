@@ -6,10 +6,10 @@ from uuid import UUID
 
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.task_runs import TaskRun
-from prefect.store.flow_runs import read_flow_run
+from prefect.store.flow_runs import find_flow_run
 from prefect.store.operations import operation
 from prefect.store.statements import Statement, Transaction
-from prefect.store.task_runs import read_task_run
+from prefect.store.task_run_reading import find_task_run
 
 
 @operation("GET", "/flow_runs/{flow_run_id}/standing_task_run", reads=True)
@@ -20,7 +20,7 @@ def standing_task_run(flow_run_id: UUID, task_key: str, dynamic_key: str) -> Tra
         "ORDER BY expected_start_time DESC LIMIT 1",
         (str(flow_run_id), task_key, dynamic_key),
     )
-    return (yield from read_task_run(UUID(rows[0]["id"]))) if rows else None
+    return (yield from find_task_run(UUID(rows[0]["id"]))) if rows else None
 
 
 @operation("GET", "/task_runs/{task_run_id}/latest_flow_run", reads=True)
@@ -30,4 +30,4 @@ def latest_run_under(task_run_id: UUID) -> Transaction[FlowRun | None]:
         "SELECT id FROM flow_run WHERE parent_task_run_id = ? ORDER BY expected_start_time DESC, id DESC LIMIT 1",
         (str(task_run_id),),
     )
-    return (yield from read_flow_run(UUID(rows[0]["id"]))) if rows else None
+    return (yield from find_flow_run(UUID(rows[0]["id"]))) if rows else None

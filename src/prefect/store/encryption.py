@@ -5,7 +5,8 @@ those who keep keys elsewhere, in the variable PREFECT_API_ENCRYPTION_KEY. There
 with commas between them in the variable: the first encrypts, all of them decrypt. To change the key put a new one
 before the old, save every block again, and take the old one out.
 
-The file lies beside the database, wherever that is, because one cannot be used without the other.
+The file lies beside the database, wherever that is, because one cannot be used without the other. Of PostgreSQL, which
+lies elsewhere, it is in the home of the server; where several servers share a database they need the variable.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import orjson
 
 from prefect._ids import uuid4
 from prefect.exceptions import DatabaseError
+from prefect.settings import get_current_settings
 from prefect.store.columns import json_text
 from prefect.store.statements import Statement, Transaction
 
@@ -101,6 +103,7 @@ class Keyring:
 
         draft = self.path.with_name(f".{uuid4().hex}.key")
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(Fernet.generate_key() + b"\n")
@@ -129,5 +132,6 @@ class Keyring:
 
 def keyring() -> Transaction[Keyring]:
     """Return the keys of the database in which this transaction runs."""
-    rows = yield Statement("SELECT file FROM pragma_database_list WHERE name = 'main'")
-    return Keyring(Path(rows[0]["file"]).parent / FILE_NAME)
+    rows = yield Statement("SELECT {database_file} AS file")
+    file: str | None = rows[0]["file"]
+    return Keyring((Path(file).parent if file else get_current_settings().home) / FILE_NAME)

@@ -10,7 +10,6 @@ import orjson
 from prefect._clock import now
 from prefect._ids import uuid7
 from prefect._json_schema import explain_misfit
-from prefect.exceptions import ObjectNotFound
 from prefect.orchestration.decisions import Abort, Reject
 from prefect.orchestration.resume import resume, waits_for_input
 from prefect.schemas.orchestration import (
@@ -20,36 +19,29 @@ from prefect.schemas.orchestration import (
     StateRejectDetails,
 )
 from prefect.store.columns import json_text
-from prefect.store.flow_run_states import set_flow_run_state
+from prefect.store.flow_run_states import propose_flow_run_state, when_entered
 from prefect.store.flow_runs import read_flow_run
 from prefect.store.operations import operation
 from prefect.store.statements import Statement, Transaction
 from prefect.store.tables.inputs import FLOW_RUN_INPUT
 
 
-@operation("POST", "/flow_runs/{flow_run_id}/resume")
-def resume_flow_run(
-    flow_run_id: UUID, run_input: dict[str, Any] | None = None
-) -> Transaction[OrchestrationResult]:
+@operation("POST", "/flow_runs/{id}/resume", status=201, dated=when_entered)
+def resume_flow_run(id: UUID, run_input: dict[str, Any] | None = None) -> Transaction[OrchestrationResult]:
     """Let a paused flow run go on.
 
     Args:
-        flow_run_id: The flow run.
+        id: The flow run.
         run_input: What the run waits for, if it waits for input; checked by the schema that the run has stored.
 
     Raises:
         ObjectNotFound: There is no such flow run.
     """
-    run = yield from read_flow_run(flow_run_id)
-    if run is None:
-        raise ObjectNotFound(
-            KeyError(flow_run_id),
-            f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
-        )
+    run = yield from read_flow_run(id)
     moment, keyset, problem = now(), None, None
     if run.state is not None and waits_for_input(run.state):
         keyset = run.state.state_details.run_input_keyset
-        problem = yield from _problem_of(flow_run_id, keyset or {}, run_input or {})
+        problem = yield from _problem_of(id, keyset or {}, run_input or {})
     proposed = resume(run.state, moment, problem)
     if isinstance(proposed, Abort):
         return OrchestrationResult(
@@ -59,9 +51,9 @@ def resume_flow_run(
         # What was given is the reason that people look for; that the run stays paused goes without saying.
         details = StateRejectDetails(reason=problem or proposed.reason)
         return OrchestrationResult(state=run.state, status=SetStateStatus.REJECT, details=details)
-    answer = yield from set_flow_run_state(flow_run_id, proposed, force=False, now=moment)
+    answer = yield from propose_flow_run_state(id, proposed)
     if keyset and answer.status == SetStateStatus.ACCEPT:
-        yield from _keep(flow_run_id, keyset["response"], run_input or {})
+        yield from _keep(id, keyset["response"], run_input or {})
     return answer
 
 

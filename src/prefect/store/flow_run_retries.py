@@ -10,15 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from prefect._clock import now
 from prefect._processes import ProcessIdentity
 from prefect.exceptions import FlowRunInProgress, ObjectNotFound
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.orchestration import SetStateStatus
 from prefect.schemas.states import State, StateDetails, StateType
 from prefect.store.columns import json_text, json_value
-from prefect.store.flow_run_states import set_flow_run_state
-from prefect.store.flow_runs import list_child_flow_runs, read_flow_run
+from prefect.store.flow_run_states import propose_flow_run_state
+from prefect.store.flow_runs import child_flow_runs, read_flow_run
 from prefect.store.operations import operation
 from prefect.store.statements import Statement, Transaction
 from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
@@ -43,11 +42,6 @@ def claim_retry(
         FlowRunInProgress: The run has not ended, and its process may be alive.
     """
     run = yield from read_flow_run(flow_run_id)
-    if run is None:
-        raise ObjectNotFound(
-            KeyError(flow_run_id),
-            f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
-        )
     if run.state is not None and not run.state.is_final():
         _check_gone(run, force=force)
     yield from _bury(run)
@@ -55,11 +49,9 @@ def claim_retry(
     context = {**run.context, "process": list(process), "refreshed": refreshed}
     yield Statement("UPDATE flow_run SET context = ? WHERE id = ?", (json_text(context), str(flow_run_id)))
     waiting: State[Any] = State(type=StateType.SCHEDULED, name="AwaitingRetry", message="Retried by hand.")
-    answer = yield from set_flow_run_state(flow_run_id, waiting, force=True, now=now())
+    answer = yield from propose_flow_run_state(flow_run_id, waiting, force=True)
     assert answer.status == SetStateStatus.ACCEPT  # nothing refuses by force
-    found = yield from read_flow_run(flow_run_id)
-    assert found is not None  # it was read in this transaction
-    return found
+    return (yield from read_flow_run(flow_run_id))
 
 
 def _check_gone(run: FlowRun, *, force: bool) -> None:
@@ -82,7 +74,7 @@ def _check_gone(run: FlowRun, *, force: bool) -> None:
 
 def _bury(run: FlowRun) -> Transaction[None]:
     """Record as crashed what a dead process left unfinished: task runs, subflow runs and theirs, then the run."""
-    for child in (yield from list_child_flow_runs(run.id)):
+    for child in (yield from child_flow_runs(run.id)):
         if child.state is not None and not child.state.is_final():
             yield from _bury(child)
     rows = yield Statement(
@@ -91,7 +83,7 @@ def _bury(run: FlowRun) -> Transaction[None]:
     for row in rows:
         yield from _crash_task_run(row["id"], run.id)
     if run.state is not None and not run.state.is_final():
-        yield from set_flow_run_state(run.id, _crashed(), force=True, now=now())
+        yield from propose_flow_run_state(run.id, _crashed(), force=True)
 
 
 def _crashed() -> State[Any]:
@@ -135,7 +127,7 @@ def _depending_on(flow_run_id: UUID, from_task: str) -> Transaction[list[str]]:
         reached |= more
     stored = [run["data"] for run in runs if run["id"] in reached and run["data"]]
     places = [place for data in stored if (place := _storage_key(data))]
-    for child in (yield from list_child_flow_runs(flow_run_id)):
+    for child in (yield from child_flow_runs(flow_run_id)):
         if str(child.parent_task_run_id) in reached:
             places += yield from _all_of(child.id)
     return places
@@ -167,6 +159,6 @@ def _all_of(flow_run_id: UUID) -> Transaction[list[str]]:
         str(flow_run_id),
         *(place for row in rows if row["data"] and (place := _storage_key(row["data"]))),
     ]
-    for child in (yield from list_child_flow_runs(flow_run_id)):
+    for child in (yield from child_flow_runs(flow_run_id)):
         places += yield from _all_of(child.id)
     return places

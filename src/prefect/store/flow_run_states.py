@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from prefect.exceptions import ObjectNotFound
-from prefect.orchestration.advance import (
-    advance_flow_run,
-    advance_task_run,
-    details_of_flow_run_state,
-    parent_task_run_state,
-)
+import prefect
+from prefect._clock import now
 from prefect.orchestration.decide import decide
-from prefect.orchestration.decisions import Abort, Decision, Instruction, Reject, UpdateParentTaskRun, Wait
+from prefect.orchestration.decisions import (
+    Abort,
+    Decision,
+    Reject,
+    RenewLease,
+    TakeDeploymentSlot,
+    Wait,
+)
 from prefect.orchestration.facts import FlowRunFacts
 from prefect.orchestration.policies import policy_for_flow_run
-from prefect.schemas.flow_runs import FlowRun
+from prefect.orchestration.rule import Policy
+from prefect.orchestration.versions import ClientVersions
+from prefect.schemas.flow_run_filters import FlowRunFilter
+from prefect.schemas.flow_runs import FlowRun, FlowRunBulkSetStateResponse, FlowRunOrchestrationResult
 from prefect.schemas.orchestration import (
     OrchestrationResult,
     SetStateStatus,
@@ -27,16 +32,87 @@ from prefect.schemas.orchestration import (
     StateRejectDetails,
     StateWaitDetails,
 )
-from prefect.schemas.states import State, details_with
-from prefect.store.flow_runs import read_flow_run
-from prefect.store.statements import Statement, Transaction
-from prefect.store.states import insert_state
-from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE, TASK_RUN, TASK_RUN_STATE
-from prefect.store.task_runs import read_task_run
+from prefect.schemas.paging import FewAtOnce
+from prefect.schemas.states import State, StateCreate
+from prefect.store.deployment_slots import facts_of_deployment, renew_slot, take_deployment_slot
+from prefect.store.flow_run_creation import state_created
+from prefect.store.flow_run_writing import enter_state
+from prefect.store.flow_runs import find_flow_run, flow_run_not_found, ids_of_flow_runs
+from prefect.store.isolation import guarded_by_rows
+from prefect.store.operations import FromHeader, operation
+from prefect.store.statements import Transaction
+
+UserAgent = Annotated[str | None, FromHeader("user-agent")]
+"""What a client says of its version: `prefect/3.8.8 (API 0.8.4)`."""
+
+ApiVersion = Annotated[str | None, FromHeader("x-prefect-api-version")]
+"""The version of the API that a client speaks."""
 
 
+OURS = ClientVersions(prefect.__version__)
+"""The version of a client in this process."""
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def when_entered(answer: OrchestrationResult) -> datetime:
+    """Return since when there is the state that an answer tells of: since now, if it is a new one."""
+    return _LONG_AGO if answer.state is None else answer.state.timestamp
+
+
+@operation("POST", "/flow_runs/{id}/set_state", status=201, dated=when_entered)
+@guarded_by_rows
 def set_flow_run_state(
-    flow_run_id: UUID, proposed: State[Any], *, force: bool, now: datetime
+    id: UUID,
+    state: StateCreate,
+    force: bool = False,
+    user_agent: UserAgent = None,
+    api_version: ApiVersion = None,
+) -> Transaction[OrchestrationResult]:
+    """Propose a state for a flow run, and return what was decided.
+
+    Args:
+        id: The flow run.
+        state: The state that it would enter.
+        force: Pass over the rules that would refuse it.
+        user_agent: What the client says of itself.
+        api_version: The version of the API that it speaks.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
+    client = ClientVersions.said(user_agent, api_version)
+    return (yield from propose_flow_run_state(id, state_created(state), force=force, client=client))
+
+
+@operation("POST", "/flow_runs/bulk_set_state")
+def bulk_set_flow_run_state(
+    state: StateCreate,
+    flow_runs: FlowRunFilter | None = None,
+    force: bool = False,
+    limit: FewAtOnce = 50,
+    user_agent: UserAgent = None,
+    api_version: ApiVersion = None,
+) -> Transaction[FlowRunBulkSetStateResponse]:
+    """Propose a state for the first flow runs that a filter means, the newest first; see `set_flow_run_state`."""
+    client = ClientVersions.said(user_agent, api_version)
+    results: list[FlowRunOrchestrationResult] = []
+    for text in (yield from ids_of_flow_runs(flow_runs, limit)):
+        id = UUID(text)
+        answer = yield from propose_flow_run_state(id, state_created(state), force=force, client=client)
+        results.append(FlowRunOrchestrationResult(flow_run_id=id, **dict(answer)))
+    return FlowRunBulkSetStateResponse(results=results)
+
+
+def propose_flow_run_state(
+    flow_run_id: UUID,
+    proposed: State[Any],
+    *,
+    force: bool = False,
+    client: ClientVersions = OURS,
+    policy: Policy[FlowRunFacts] | None = None,
+    told: bool = True,
 ) -> Transaction[OrchestrationResult]:
     """Decide on a proposed state and write what was decided.
 
@@ -44,53 +120,48 @@ def set_flow_run_state(
         flow_run_id: The flow run.
         proposed: The state that it would enter.
         force: Pass over the rules that would refuse it.
-        now: The time of the decision, in UTC.
+        client: The versions of the client that proposes it; by default it is of this version.
+        policy: The rules to go by, if not those for proposals.
+        told: Store the event of the state too. Who does not leaves that to `tell_untold_states`.
 
     Raises:
         ObjectNotFound: There is no such flow run.
     """
-    run = yield from read_flow_run(flow_run_id)
+    run = yield from find_flow_run(flow_run_id)
     if run is None:
-        raise ObjectNotFound(
-            KeyError(flow_run_id),
-            f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
-        )
-    facts = FlowRunFacts.of(run, now)
-    decision = decide(policy_for_flow_run(force=force), run.state, proposed, facts)
-    written: State[Any] | None = None
-    if not isinstance(decision, (Wait, Abort)) and decision.state is not None:
-        written = yield from _write(run, decision.state, decision.instructions)
-    return _answer(decision, written or run.state)
+        raise flow_run_not_found(flow_run_id)
+    facts = FlowRunFacts.of(run, now(), client_version=client.package, api_version=client.api)
+    if run.deployment_id is not None:
+        facts = replace(facts, **(yield from facts_of_deployment(run.deployment_id)))
+    decision = yield from _decide(policy or policy_for_flow_run(force=force), run, proposed, facts)
+    if isinstance(decision, (Wait, Abort)) or decision.state is None:
+        return answer_of(decision, run.state)
+    entered = yield from enter_state(run, decision.state, decision.instructions, told=told)
+    return answer_of(decision, entered.state)
 
 
-def _write(run: FlowRun, state: State[Any], instructions: Iterable[Instruction]) -> Transaction[State[Any]]:
-    state = details_with(state, details_of_flow_run_state(run, state))
-    if run.state is not None and state.timestamp <= run.state.timestamp:
-        # The history is read in the order of time: a clock that was set back must not change that order.
-        state = state.model_copy(update={"timestamp": run.state.timestamp + timedelta(microseconds=1)})
-    changes = {**advance_flow_run(run, run.state, state, instructions), "updated": state.timestamp}
-    changes = {name: value for name, value in changes.items() if name in FLOW_RUN.columns}
-    yield insert_state(FLOW_RUN_STATE, run.id, state)
-    yield Statement(FLOW_RUN.update(changes), [*FLOW_RUN.encode(changes, tuple(changes)), str(run.id)])
-    for instruction in instructions:
-        if isinstance(instruction, UpdateParentTaskRun):
-            yield from _update_parent(run, state)
-    return state
+def _decide(
+    policy: Policy[FlowRunFacts], run: FlowRun, proposed: State[Any], facts: FlowRunFacts
+) -> Transaction[Decision]:
+    """Return a decision for which the slots that it needs were taken."""
+    decision = decide(policy, run.state, proposed, facts)
+    for instruction in getattr(decision, "instructions", ()):
+        if isinstance(instruction, TakeDeploymentSlot):
+            lease_id = yield from take_deployment_slot(run)
+        elif isinstance(instruction, RenewLease):
+            if (yield from renew_slot(instruction.lease_id)):
+                continue
+            lease_id = yield from take_deployment_slot(run)
+        else:
+            continue
+        slots = "full" if lease_id is None else "taken"
+        facts = replace(facts, deployment_slots=slots, deployment_lease_id=lease_id)
+        return decide(policy, run.state, proposed, facts)
+    return decision
 
 
-def _update_parent(run: FlowRun, state: State[Any]) -> Transaction[None]:
-    """Give the task run that stands for a subflow the state of the subflow."""
-    parent = (yield from read_task_run(run.parent_task_run_id)) if run.parent_task_run_id else None
-    if parent is None:
-        return
-    copy = parent_task_run_state(run.id, state, parent.id, parent.flow_run_id)
-    changes = {**advance_task_run(parent, parent.state, copy), "updated": copy.timestamp}
-    changes = {name: value for name, value in changes.items() if name in TASK_RUN.columns}
-    yield insert_state(TASK_RUN_STATE, parent.id, copy)
-    yield Statement(TASK_RUN.update(changes), [*TASK_RUN.encode(changes, tuple(changes)), str(parent.id)])
-
-
-def _answer(decision: Decision, state: State[Any] | None) -> OrchestrationResult:
+def answer_of(decision: Decision, state: State[Any] | None) -> OrchestrationResult:
+    """Return what is answered to whoever proposed a state: the decision, and the state that holds now."""
     if isinstance(decision, Wait):
         details = StateWaitDetails(delay_seconds=decision.seconds, reason=decision.reason)
     elif isinstance(decision, Abort):
@@ -99,9 +170,6 @@ def _answer(decision: Decision, state: State[Any] | None) -> OrchestrationResult
         details = StateRejectDetails(reason=decision.reason)
     else:
         details = StateAcceptDetails()
-    return OrchestrationResult(state=state, status=SetStateStatus(decision.status), details=details)
-
-
-def rename_flow_run(flow_run_id: UUID, name: str) -> Transaction[None]:
-    """Give a flow run another name."""
-    yield Statement("UPDATE flow_run SET name = ? WHERE id = ?", (name, str(flow_run_id)))
+    return OrchestrationResult.model_construct(
+        state=state, status=SetStateStatus(decision.status), details=details
+    )

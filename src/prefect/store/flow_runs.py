@@ -1,130 +1,223 @@
-"""Flow runs: create, find, delete."""
+"""Flow runs: found by filters, changed, deleted. How they are made is in `flow_run_creation`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from prefect.schemas.flow_runs import FlowRun
-from prefect.schemas.states import State
-from prefect.store.statements import Row, Statement, Transaction
-from prefect.store.states import insert_state, read_states, read_states_by_id
-from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE
+from prefect._clock import now
+from prefect.exceptions import ObjectNotFound
+from prefect.schemas.deployment_filters import DeploymentFilter
+from prefect.schemas.flow_filters import FlowFilter
+from prefect.schemas.flow_run_filters import FlowRunFilter, FlowRunSort
+from prefect.schemas.flow_runs import (
+    FlowRun,
+    FlowRunBulkDeleteResponse,
+    FlowRunPaginationResponse,
+    FlowRunUpdate,
+)
+from prefect.schemas.paging import FewAtOnce, Offset, PageNumber, pages_of
+from prefect.schemas.task_run_filters import TaskRunFilter
+from prefect.schemas.work_pool_filters import WorkPoolFilter
+from prefect.schemas.work_queue_filters import WorkQueueFilter
+from prefect.store.columns import json_text, json_value, timestamp_text
+from prefect.store.flow_run_deletion import delete_flow_runs_with_all
+from prefect.store.operations import operation
+from prefect.store.row_json import flow_run_json, flow_runs_json
+from prefect.store.run_conditions import flow_runs_meant
+from prefect.store.run_records import flow_runs_of, runs_with_states
+from prefect.store.statements import Statement, Transaction
+from prefect.store.tables import FLOW_RUN
+
+_START = "coalesce(flow_run.start_time, flow_run.expected_start_time)"
+ORDER = {
+    FlowRunSort.ID_DESC: "flow_run.id DESC",
+    FlowRunSort.START_TIME_ASC: f"{_START}, flow_run.id",
+    FlowRunSort.START_TIME_DESC: f"{_START} DESC, flow_run.id DESC",
+    FlowRunSort.EXPECTED_START_TIME_ASC: "flow_run.expected_start_time, flow_run.id",
+    FlowRunSort.EXPECTED_START_TIME_DESC: "flow_run.expected_start_time DESC, flow_run.id DESC",
+    FlowRunSort.NAME_ASC: "flow_run.name, flow_run.id",
+    FlowRunSort.NAME_DESC: "flow_run.name DESC, flow_run.id DESC",
+    FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC: "flow_run.next_scheduled_start_time NULLS LAST, flow_run.id",
+    FlowRunSort.END_TIME_DESC: "flow_run.end_time DESC NULLS LAST, flow_run.id DESC",
+}
+"""The SQL of the orders in which flow runs are listed."""
+
+_BY_ID = runs_with_states(FLOW_RUN, "WHERE flow_run.id = ?")
 
 
-def create_flow_run(flow_run: FlowRun) -> Transaction[FlowRun]:
-    """Insert a flow run in the state that it carries."""
-    if flow_run.state is not None:
-        state = flow_run.state
-        named = {"state_id": state.id, "state_type": state.type, "state_name": state.name}
-        flow_run = flow_run.model_copy(update=named)
-    yield Statement(FLOW_RUN.insert, FLOW_RUN.encode(dict(flow_run)))
-    if flow_run.state is not None:
-        yield insert_state(FLOW_RUN_STATE, flow_run.id, flow_run.state)
-    return flow_run
+def find_flow_run(flow_run_id: UUID) -> Transaction[FlowRun | None]:
+    """Return a flow run with its present state, or None."""
+    rows = yield Statement(_BY_ID, (str(flow_run_id),))
+    return flow_runs_of(rows, now())[0] if rows else None
 
 
-def read_flow_run(flow_run_id: UUID) -> Transaction[FlowRun | None]:
-    """Return a flow run with its present state."""
-    rows = yield Statement("SELECT * FROM flow_run WHERE id = ?", (str(flow_run_id),))
-    if not rows:
-        return None
-    return (yield from _with_states(rows))[0]
-
-
-def find_flow_runs(text: str, *, limit: int) -> Transaction[list[FlowRun]]:
-    """Return flow runs whose id starts with `text` or whose name is `text`, newest first."""
-    rows = yield Statement(
-        "SELECT * FROM flow_run WHERE (id >= :id AND id < :id || '~') OR name = :text "
-        "ORDER BY expected_start_time DESC, id DESC LIMIT :limit",
-        {"text": text, "id": text.lower(), "limit": limit},
+def flow_run_not_found(flow_run_id: UUID) -> ObjectNotFound:
+    """Return the error that says that there is no such flow run."""
+    return ObjectNotFound(
+        KeyError(flow_run_id),
+        f"There is no flow run {flow_run_id}: it was deleted, or recorded elsewhere.",
     )
-    return (yield from _with_states(rows))
 
 
-def list_flow_runs(
-    *,
-    flow_names: Sequence[str] = (),
-    state_types: Sequence[str] = (),
-    state_names: Sequence[str] = (),
-    limit: int,
-    offset: int = 0,
+@operation("GET", "/flow_runs/{id}", reads=True, json=flow_run_json)
+def read_flow_run(id: UUID) -> Transaction[FlowRun]:
+    """Return a flow run with its present state.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
+    run = yield from find_flow_run(id)
+    if run is None:
+        raise flow_run_not_found(id)
+    return run
+
+
+@operation("POST", "/flow_runs/filter", reads=True, json=flow_runs_json)
+def read_flow_runs(
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
+    work_pools: WorkPoolFilter | None = None,
+    work_pool_queues: WorkQueueFilter | None = None,
+    sort: FlowRunSort = FlowRunSort.ID_DESC,
+    limit: int = 200,
+    offset: Offset = 0,
 ) -> Transaction[list[FlowRun]]:
-    """Return flow runs, the one that started or should start last first.
+    """Return the flow runs that filters mean, with their present states.
 
     Args:
-        flow_names: Only runs of these flows.
-        state_types: Only runs in states of these types.
-        state_names: Only runs in states of these names.
+        flows: Only those of such flows.
+        flow_runs: Which ones; by default all.
+        task_runs: Only those with such task runs.
+        deployments: Only those of such deployments.
+        work_pools: Only those in such work pools.
+        work_pool_queues: Only those in such work queues.
+        sort: In which order.
         limit: How many at most.
         offset: How many to pass over.
     """
-    where, parameters = _filter(flow_names, state_types, state_names)
+    where = flow_runs_meant(flow_runs, flows, task_runs, deployments, work_pools, work_pool_queues)
     rows = yield Statement(
-        f"SELECT * FROM flow_run {where}ORDER BY expected_start_time DESC, id DESC LIMIT ? OFFSET ?",
-        (*parameters, limit, offset),
+        runs_with_states(FLOW_RUN, f"WHERE {where.sql} ORDER BY {ORDER[sort]} LIMIT ? OFFSET ?"),
+        (*where.parameters, limit, offset),
     )
-    return (yield from _with_states(rows))
+    return flow_runs_of(rows, now())
 
 
+@operation("POST", "/flow_runs/count", reads=True)
 def count_flow_runs(
-    *, flow_names: Sequence[str] = (), state_types: Sequence[str] = (), state_names: Sequence[str] = ()
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
+    work_pools: WorkPoolFilter | None = None,
+    work_pool_queues: WorkQueueFilter | None = None,
 ) -> Transaction[int]:
-    """Return how many flow runs there are; the filters are those of `list_flow_runs`."""
-    where, parameters = _filter(flow_names, state_types, state_names)
-    rows = yield Statement(f"SELECT count(*) AS runs FROM flow_run {where}", parameters)
-    return rows[0]["runs"]
+    """Return how many flow runs filters mean; see `read_flow_runs`."""
+    where = flow_runs_meant(flow_runs, flows, task_runs, deployments, work_pools, work_pool_queues)
+    rows = yield Statement(f"SELECT count(*) AS n FROM flow_run WHERE {where.sql}", where.parameters)
+    return rows[0]["n"]
 
 
-def list_child_flow_runs(flow_run_id: UUID) -> Transaction[list[FlowRun]]:
-    """Return the subflow runs that a flow run called, in the order in which they started."""
-    rows = yield Statement(
-        "SELECT flow_run.* FROM flow_run JOIN task_run ON task_run.id = flow_run.parent_task_run_id "
-        "WHERE task_run.flow_run_id = ? ORDER BY flow_run.expected_start_time, flow_run.id",
-        (str(flow_run_id),),
+@operation("POST", "/flow_runs/paginate", reads=True)
+def paginate_flow_runs(
+    flows: FlowFilter | None = None,
+    flow_runs: FlowRunFilter | None = None,
+    task_runs: TaskRunFilter | None = None,
+    deployments: DeploymentFilter | None = None,
+    work_pools: WorkPoolFilter | None = None,
+    work_pool_queues: WorkQueueFilter | None = None,
+    sort: FlowRunSort = FlowRunSort.ID_DESC,
+    limit: int = 200,
+    page: PageNumber = 1,
+) -> Transaction[FlowRunPaginationResponse]:
+    """Return a page of the flow runs that filters mean; see `read_flow_runs`. `limit` is how many go on a page."""
+    filters = (flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues)
+    count = yield from count_flow_runs(*filters)
+    results = yield from read_flow_runs(*filters, sort, limit, (page - 1) * limit)
+    return FlowRunPaginationResponse.model_construct(
+        results=results, count=count, limit=limit, pages=pages_of(count, limit), page=page
     )
-    return (yield from _with_states(rows))
 
 
-def read_flow_run_states(flow_run_id: UUID) -> Transaction[list[State[Any]]]:
-    """Return all states that a flow run has been in, the oldest first."""
-    return (yield from read_states(FLOW_RUN_STATE, flow_run_id))
+@operation("PATCH", "/flow_runs/{id}", status=204)
+def update_flow_run(id: UUID, flow_run: FlowRunUpdate) -> Transaction[None]:
+    """Change the fields of a flow run that are set in `flow_run`.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
+    changes: dict[str, Any] = {
+        name: value for name, value in flow_run if name in flow_run.model_fields_set and name != "name"
+    }
+    if flow_run.name is not None:
+        changes["name"] = flow_run.name
+    changes["updated"] = now()
+    names = tuple(changes)
+    rows = yield Statement(
+        f"{FLOW_RUN.update(names)} RETURNING id", [*FLOW_RUN.encode(changes, names), str(id)]
+    )
+    if not rows:
+        raise flow_run_not_found(id)
 
 
-def delete_flow_run(flow_run_id: UUID) -> Transaction[bool]:
-    """Delete a flow run with its states, its task runs and its logs. Subflow runs stay. Return whether it existed."""
-    key = (str(flow_run_id),)
-    of_its_tasks = "(SELECT id FROM task_run WHERE flow_run_id = ?)"
-    yield Statement(f"DELETE FROM task_run_state WHERE task_run_id IN {of_its_tasks}", key)
-    yield Statement("DELETE FROM task_run WHERE flow_run_id = ?", key)
-    yield Statement("DELETE FROM log WHERE flow_run_id = ?", key)
-    yield Statement("DELETE FROM flow_run_input WHERE flow_run_id = ?", key)
-    yield Statement("DELETE FROM flow_run_state WHERE flow_run_id = ?", key)
-    rows = yield Statement("DELETE FROM flow_run WHERE id = ? RETURNING id", key)
-    return bool(rows)
+@operation("PATCH", "/flow_runs/{id}/labels", status=204, body="labels")
+def update_flow_run_labels(id: UUID, labels: dict[str, bool | int | float | str]) -> Transaction[None]:
+    """Add labels to a flow run; those that it has keep their values unless they are given new ones.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
+    rows = yield Statement("SELECT labels FROM flow_run WHERE id = ? {for_update}", (str(id),))
+    if not rows:
+        raise flow_run_not_found(id)
+    present: dict[str, Any] = json_value(rows[0]["labels"] or "{}")
+    yield Statement(
+        "UPDATE flow_run SET labels = ?, updated = ? WHERE id = ?",
+        (json_text({**present, **labels}), timestamp_text(now()), str(id)),
+    )
 
 
-def _with_states(rows: Sequence[Row]) -> Transaction[list[FlowRun]]:
-    states = yield from read_states_by_id(FLOW_RUN_STATE, [(row["id"], row["state_id"]) for row in rows])
-    return [
-        FlowRun.model_validate({**FLOW_RUN.decode(row), "state": states.get(row["state_id"])}) for row in rows
-    ]
+@operation("DELETE", "/flow_runs/{id}", status=204)
+def delete_flow_run(id: UUID) -> Transaction[None]:
+    """Delete a flow run with its states, its task runs and its logs. Subflow runs stay.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
+    if not (yield from delete_flow_runs_with_all([str(id)])):
+        raise flow_run_not_found(id)
 
 
-def _filter(
-    flow_names: Sequence[str], state_types: Sequence[str], state_names: Sequence[str]
-) -> tuple[str, list[Any]]:
-    conditions: list[str] = []
-    if flow_names:
-        conditions.append(f"flow_id IN (SELECT id FROM flow WHERE name IN ({_marks(flow_names)}))")
-    if state_types:
-        conditions.append(f"state_type IN ({_marks(state_types)})")
-    if state_names:
-        conditions.append(f"state_name IN ({_marks(state_names)})")
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-    return where, [*flow_names, *state_types, *state_names]
+@operation("POST", "/flow_runs/bulk_delete")
+def bulk_delete_flow_runs(
+    flow_runs: FlowRunFilter | None = None, limit: FewAtOnce = 50
+) -> Transaction[FlowRunBulkDeleteResponse]:
+    """Delete the first flow runs that a filter means, the newest first, as `delete_flow_run` does."""
+    ids = yield from ids_of_flow_runs(flow_runs, limit)
+    deleted = yield from delete_flow_runs_with_all(ids)
+    return FlowRunBulkDeleteResponse(deleted=[UUID(id) for id in deleted])
 
 
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
+def ids_of_flow_runs(flow_runs: FlowRunFilter | None, limit: int) -> Transaction[list[str]]:
+    """Return the ids of the first flow runs that a filter means, the newest first."""
+    where = flow_runs_meant(flow_runs)
+    rows = yield Statement(
+        f"SELECT id FROM flow_run WHERE {where.sql} ORDER BY id DESC LIMIT ?", (*where.parameters, limit)
+    )
+    return [row["id"] for row in rows]
+
+
+def child_flow_runs(flow_run_id: UUID) -> Transaction[list[FlowRun]]:
+    """Return the subflow runs that a flow run called, in the order in which they were expected to start."""
+    rows = yield Statement(_CHILDREN, (str(flow_run_id),))
+    return flow_runs_of(rows, now())
+
+
+_CHILDREN = runs_with_states(
+    FLOW_RUN,
+    "JOIN task_run AS parent ON parent.id = flow_run.parent_task_run_id WHERE parent.flow_run_id = ? "
+    "ORDER BY flow_run.expected_start_time, flow_run.id",
+)

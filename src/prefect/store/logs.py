@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from prefect.schemas.logs import Log
-from prefect.store.statements import Batch, Row, Statement, Transaction
+from prefect._ids import uuid7
+from prefect.schemas.log_filters import LogFilter, LogSort
+from prefect.schemas.logs import Log, LogCreate
+from prefect.schemas.paging import Offset
+from prefect.store.column_filters import on_column
+from prefect.store.columns import timestamp_text
+from prefect.store.conditions import Condition, together
+from prefect.store.isolation import guarded_by_rows
+from prefect.store.operations import operation
+from prefect.store.row_json import logs_json
+from prefect.store.run_records import logs_of
+from prefect.store.statements import Batch, Statement, Transaction
 from prefect.store.tables import LOG
+from prefect.store.text_search import holding_words
 
 _INSERT = LOG.insert
+_DIRECTION = {LogSort.TIMESTAMP_ASC: "ASC", LogSort.TIMESTAMP_DESC: "DESC"}
 
 
 def record_logs(logs: Iterable[Mapping[str, Any]]) -> Transaction[None]:
@@ -18,56 +31,74 @@ def record_logs(logs: Iterable[Mapping[str, Any]]) -> Transaction[None]:
     yield Batch(_INSERT, [LOG.encode(values) for values in logs], LOG.group)
 
 
-def list_logs(
-    *,
-    flow_run_id: UUID | None = None,
-    task_run_id: UUID | None = None,
-    minimum_level: int = 0,
-    newest_first: bool = False,
-    limit: int,
-    offset: int = 0,
+@operation("POST", "/logs/", status=201)
+@guarded_by_rows
+def create_logs(logs: list[LogCreate]) -> Transaction[None]:
+    """Store log lines."""
+    yield from record_logs([{**vars(line), "id": uuid7()} for line in logs])
+
+
+@operation("POST", "/logs/filter", reads=True, json=logs_json)
+def read_logs(
+    logs: LogFilter | None = None,
+    sort: LogSort = LogSort.TIMESTAMP_ASC,
+    limit: int = 200,
+    offset: Offset = 0,
 ) -> Transaction[list[Log]]:
-    """Return log lines in the order of their time.
+    """Return the log lines that a filter means.
 
     Args:
-        flow_run_id: Only lines of this flow run and its task runs.
-        task_run_id: Only lines of this task run.
-        minimum_level: Only lines of at least this level, as numbered by `logging`.
-        newest_first: Begin with the last line.
+        logs: Which ones; by default all.
+        sort: In which order.
         limit: How many at most.
         offset: How many to pass over.
     """
-    where, parameters = _filter(flow_run_id, task_run_id, minimum_level)
-    order = "DESC" if newest_first else "ASC"
+    where, direction = _condition(logs), _DIRECTION[sort]
     rows = yield Statement(
-        f"SELECT * FROM log {where}ORDER BY timestamp {order}, id {order} LIMIT ? OFFSET ?",
-        (*parameters, limit, offset),
+        f"SELECT * FROM log WHERE {where.sql} ORDER BY timestamp {direction}, id {direction} LIMIT ? OFFSET ?",
+        (*where.parameters, limit, offset),
     )
-    return [_log(row) for row in rows]
+    return logs_of(rows)
 
 
-def _log(row: Row) -> Log:
-    """Return a line; it is stored once and never changes, so its own time serves for all."""
-    values = LOG.decode(row)
-    return Log.model_validate({**values, "created": values["timestamp"], "updated": values["timestamp"]})
+@operation("POST", "/logs/count", reads=True)
+def count_logs(logs: LogFilter | None = None) -> Transaction[int]:
+    """Return how many log lines a filter means."""
+    where = _condition(logs)
+    rows = yield Statement(f"SELECT count(*) AS n FROM log WHERE {where.sql}", where.parameters)
+    return rows[0]["n"]
 
 
-def count_logs(
-    *, flow_run_id: UUID | None = None, task_run_id: UUID | None = None, minimum_level: int = 0
-) -> Transaction[int]:
-    """Return how many log lines there are; the filters are those of `list_logs`."""
-    where, parameters = _filter(flow_run_id, task_run_id, minimum_level)
-    rows = yield Statement(f"SELECT count(*) AS lines FROM log {where}", parameters)
-    return rows[0]["lines"]
+def lines_of_flow_run(
+    flow_run_id: UUID, after: tuple[datetime, UUID] | None = None, limit: int = 1000
+) -> Transaction[list[Log]]:
+    """Return lines of a flow run and its task runs in the order of their time: for who reads them all, piece by piece.
+
+    Args:
+        flow_run_id: The flow run.
+        after: The time and the id of the last line that was read before.
+        limit: How many at most.
+    """
+    begun, parameters = "", [str(flow_run_id)]
+    if after is not None:
+        begun = "AND (timestamp, id) > (?, ?) "
+        parameters += [timestamp_text(after[0]), str(after[1])]
+    rows = yield Statement(
+        f"SELECT * FROM log WHERE flow_run_id = ? {begun}ORDER BY timestamp, id LIMIT ?",
+        (*parameters, limit),
+    )
+    return logs_of(rows)
 
 
-def _filter(flow_run_id: UUID | None, task_run_id: UUID | None, minimum_level: int) -> tuple[str, list[Any]]:
-    conditions = ["level >= ?"]
-    parameters: list[Any] = [minimum_level]
-    if flow_run_id is not None:
-        conditions.append("flow_run_id = ?")
-        parameters.append(str(flow_run_id))
-    if task_run_id is not None:
-        conditions.append("task_run_id = ?")
-        parameters.append(str(task_run_id))
-    return f"WHERE {' AND '.join(conditions)} ", parameters
+def _condition(wanted: LogFilter | None) -> Condition:
+    if wanted is None:
+        return together([])
+    conditions = [
+        *on_column("log.level", wanted.level),
+        *on_column("log.timestamp", wanted.timestamp),
+        *on_column("log.flow_run_id", wanted.flow_run_id),
+        *on_column("log.task_run_id", wanted.task_run_id),
+    ]
+    if wanted.text is not None:
+        conditions.append(holding_words("(log.message || ' ' || log.name)", wanted.text.query))
+    return together(conditions, wanted.operator)

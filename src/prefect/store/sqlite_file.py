@@ -6,14 +6,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-from prefect.exceptions import DatabaseError
-from prefect.store.tables import TABLES, Table
-
-APPLICATION_ID = 0x50464C57
-"""Written into the header of every file we make (`PRAGMA application_id`), so that a stranger's file is recognised."""
-
-SCHEMA_VERSION = 2
-"""Written as `PRAGMA user_version`; a newer file is refused, an older one is migrated."""
+from prefect.exceptions import ConstraintViolated, DatabaseError, UnstorableValue
+from prefect.store.migrations.history import SCHEMA_VERSION, must_not_be_newer
+from prefect.store.sqlite_schema import APPLICATION_ID, upgrade
 
 BUSY_TIMEOUT = 60.0
 """How long, in seconds, to wait for another process that is writing."""
@@ -35,6 +30,21 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection = _open(path, read_only=read_only)
     except OSError as error:
         raise DatabaseError(_not_writable(path, error)) from error
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    return connection
+
+
+def connect_to_look(path: Path) -> sqlite3.Connection:
+    """Open a file that is there without changing anything in it.
+
+    Raises:
+        DatabaseError: It cannot be used, or is not ours.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+        connection.row_factory = sqlite3.Row
+        _ownership(connection, path)
     except sqlite3.Error as error:
         raise explain(error, path) from error
     return connection
@@ -76,11 +86,7 @@ def _ownership(connection: sqlite3.Connection, path: Path) -> str:
         "FROM pragma_application_id, pragma_user_version"
     ).fetchone()
     if application_id == APPLICATION_ID:
-        if version > SCHEMA_VERSION:
-            raise DatabaseError(
-                f"The database {path} was made by a newer release (schema {version}; this one knows {SCHEMA_VERSION}). "
-                "Upgrade this installation, or set PREFECT_HOME to another folder."
-            )
+        must_not_be_newer(version, f"The database {path}")
         return "ours" if version == SCHEMA_VERSION else "older"
     if not tables and application_id == 0:
         return "empty"
@@ -109,28 +115,12 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
             time.sleep(0.01)
     try:
         if _ownership(connection, path) != "ours":
-            for table in TABLES:
-                _add_what_is_missing(connection, table)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            upgrade(connection, SCHEMA_VERSION)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def _add_what_is_missing(connection: sqlite3.Connection, table: Table) -> None:
-    """Create a table, or add the columns and indexes that a file of an older release lacks. Nothing is ever dropped."""
-    present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table.name})")}
-    create_table, *create_indexes = table.create_statements()
-    if not present:
-        connection.execute(create_table)
-    for name, type_ in table.columns.items():
-        if present and name not in present:
-            connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {name} {type_.sql}")
-    for statement in create_indexes:
-        connection.execute(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -158,6 +148,13 @@ _ABOUT_THE_FILE = frozenset(
 def concerns_file(error: sqlite3.Error) -> bool:
     """Whether an error is about the file as a whole, and not about one statement or row."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ABOUT_THE_FILE
+
+
+def explain_refusal(error: Exception) -> DatabaseError:
+    """Turn an error of SQLite about one row or value into one that is the same for all databases."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return ConstraintViolated(f"A row cannot be stored: {error}.")
+    return UnstorableValue(f"A value cannot be stored: {error}.")
 
 
 def explain(error: sqlite3.Error, path: Path) -> DatabaseError:

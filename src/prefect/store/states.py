@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from prefect.schemas.results import ResultRecord
+from prefect.exceptions import ObjectNotFound
+from prefect.schemas.results import ResultRecord, ResultRecordMetadata
 from prefect.schemas.states import State
-from prefect.store.statements import Row, Statement, Transaction
-from prefect.store.tables import Table
+from prefect.store.operations import operation
+from prefect.store.row_json import state_json, states_json
+from prefect.store.run_records import states_of
+from prefect.store.statements import Statement, Transaction
+from prefect.store.tables import FLOW_RUN_STATE, TASK_RUN_STATE, Table
 
 
 def state_row(table: Table, run_id: UUID, state: State[Any]) -> list[Any]:
     """Return the parameters of a state's row. A result that was not persisted is not stored."""
-    data = state.data
-    kept = data.metadata if isinstance(data, ResultRecord) else None
-    return table.encode({**state.__dict__, table.primary_key[0]: run_id, "data": kept})
+    return table.encode({**state.__dict__, table.primary_key[0]: run_id, "data": _kept(state.data)})
+
+
+def _kept(data: Any) -> Any:
+    """Return what is stored of a state's result: where it is, as this process or another one told it."""
+    if isinstance(data, ResultRecord):
+        return data.metadata
+    told = isinstance(data, ResultRecordMetadata) or (
+        isinstance(data, Mapping) and not data.keys().isdisjoint(_TELLING)
+    )  # pyright: ignore[reportUnknownMemberType] - JSON
+    return data if told else None  # pyright: ignore[reportUnknownVariableType] - JSON
+
+
+_TELLING = frozenset({"storage_key", "type"})
+"""What the metadata of a result have, those of older clients too."""
 
 
 def insert_state(table: Table, run_id: UUID, state: State[Any]) -> Statement:
@@ -30,27 +46,45 @@ def read_states(table: Table, run_id: UUID) -> Transaction[list[State[Any]]]:
     rows = yield Statement(
         f"SELECT * FROM {table.name} WHERE {owner} = ? ORDER BY timestamp, id", (str(run_id),)
     )
-    return [_state(table, row) for row in rows]
+    return states_of(rows)
 
 
-def read_states_by_id(
-    table: Table, wanted: Sequence[tuple[str, str | None]]
-) -> Transaction[dict[str, State[Any]]]:
-    """Return states by their id, for pairs of a run's id and the id of its present state."""
-    found: dict[str, State[Any]] = {}
-    owner = table.primary_key[0]
-    for start in range(0, len(wanted), 200):
-        pairs = [pair for pair in wanted[start : start + 200] if pair[1] is not None]
-        if not pairs:
-            continue
-        marks = ", ".join(["(?, ?)"] * len(pairs))
-        rows = yield Statement(
-            f"SELECT * FROM {table.name} WHERE ({owner}, id) IN (VALUES {marks})",
-            [value for pair in pairs for value in pair],
+@operation("GET", "/flow_run_states/{id}", reads=True, json=state_json)
+def read_flow_run_state(id: UUID) -> Transaction[State[Any]]:
+    """Return a state of a flow run by its own id.
+
+    Raises:
+        ObjectNotFound: There is no such state.
+    """
+    return (yield from _read_state(FLOW_RUN_STATE, id))
+
+
+@operation("GET", "/flow_run_states/", reads=True, json=states_json)
+def read_flow_run_states(flow_run_id: UUID) -> Transaction[list[State[Any]]]:
+    """Return all states that a flow run has been in, the oldest first."""
+    return (yield from read_states(FLOW_RUN_STATE, flow_run_id))
+
+
+@operation("GET", "/task_run_states/{id}", reads=True, json=state_json)
+def read_task_run_state(id: UUID) -> Transaction[State[Any]]:
+    """Return a state of a task run by its own id.
+
+    Raises:
+        ObjectNotFound: There is no such state.
+    """
+    return (yield from _read_state(TASK_RUN_STATE, id))
+
+
+@operation("GET", "/task_run_states/", reads=True, json=states_json)
+def read_task_run_states(task_run_id: UUID) -> Transaction[list[State[Any]]]:
+    """Return all states that a task run has been in, the oldest first."""
+    return (yield from read_states(TASK_RUN_STATE, task_run_id))
+
+
+def _read_state(table: Table, id: UUID) -> Transaction[State[Any]]:
+    rows = yield Statement(f"SELECT * FROM {table.name} WHERE id = ?", (str(id),))
+    if not rows:
+        raise ObjectNotFound(
+            KeyError(id), f"There is no state {id}: its run was deleted, or recorded elsewhere."
         )
-        found.update({row["id"]: _state(table, row) for row in rows})
-    return found
-
-
-def _state(table: Table, row: Row) -> State[Any]:
-    return State.model_validate(table.decode(row))
+    return states_of(rows)[0]

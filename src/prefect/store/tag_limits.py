@@ -20,6 +20,7 @@ from prefect.schemas.concurrency_limits import (
     ConcurrencyLimitCreate,
     MinimalConcurrencyLimitResponse,
 )
+from prefect.schemas.paging import Offset
 from prefect.settings import get_current_settings
 from prefect.store.columns import timestamp_text
 from prefect.store.concurrency_limits import delete_limit
@@ -93,7 +94,7 @@ def read_concurrency_limit_by_tag(tag: str) -> Transaction[ConcurrencyLimit]:
 
 
 @operation("POST", "/concurrency_limits/filter", reads=True)
-def read_concurrency_limits(limit: int = 200, offset: int = 0) -> Transaction[list[ConcurrencyLimit]]:
+def read_concurrency_limits(limit: int = 200, offset: Offset = 0) -> Transaction[list[ConcurrencyLimit]]:
     """Return the limits of tags in the order of the tags.
 
     Args:

@@ -1,149 +1,118 @@
-"""Task runs: written behind in batches, found by flow run."""
+"""Task runs that a server makes, changes and deletes when it is asked to.
+
+Task runs of flows are told of by the process that runs them: see `task_run_recording` and `task_run_events`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from prefect.schemas.states import State
-from prefect.schemas.task_runs import TaskRun
-from prefect.store.statements import Batch, Row, Statement, Transaction
-from prefect.store.states import read_states, read_states_by_id, state_row
-from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
-
-_CHANGING = (
-    "updated",
-    "name",
-    "state_id",
-    "state_type",
-    "state_name",
-    "run_count",
-    "flow_run_run_count",
-    "expected_start_time",
-    "next_scheduled_start_time",
-    "start_time",
-    "end_time",
-    "total_run_time",
-)
-"""What of a task run changes while it lives."""
-
-_UPSERT = TASK_RUN.upsert
-_INSERT_STATE = TASK_RUN_STATE.insert
-_UPDATE = TASK_RUN.update(_CHANGING)
+from prefect._clock import now
+from prefect._ids import uuid7
+from prefect.exceptions import ReferenceNotFound
+from prefect.orchestration.decide import decide
+from prefect.orchestration.facts import TaskRunFacts
+from prefect.orchestration.policies import policy_for_task_run
+from prefect.schemas.states import StateCreate, StateType
+from prefect.schemas.task_runs import TaskRun, TaskRunCreate, TaskRunUpdate
+from prefect.store.columns import json_value
+from prefect.store.flow_run_creation import state_created
+from prefect.store.operations import operation
+from prefect.store.statements import Statement, Transaction
+from prefect.store.tables import TASK_RUN
+from prefect.store.task_run_reading import find_task_run, task_run_not_found
+from prefect.store.task_run_states import enter_first_state
 
 
-def record_task_runs(
-    created: Iterable[Mapping[str, Any]],
-    changed: Iterable[Mapping[str, Any]],
-    states: Iterable[tuple[UUID, State[Any]]],
-) -> Transaction[None]:
-    """Store task runs as they are now, and states they have been in. Storing the same again changes nothing.
+@operation("POST", "/task_runs/", status=201, dated=lambda run: run.created)
+def create_task_run(task_run: TaskRunCreate) -> Transaction[TaskRun]:
+    """Store a new task run, in the state that is given or else in Pending.
 
-    Args:
-        created: The field values of each new task run.
-        changed: The field values of each task run that was stored before; one that was deleted stays so.
-        states: Pairs of a task run's id and a state.
+    One that is known by its id, or stands at the same place of the flow run, is returned as it is.
+
+    Raises:
+        ReferenceNotFound: There is no such flow run.
     """
-    yield Batch(_UPSERT, [TASK_RUN.encode(values) for values in created], TASK_RUN.group)
-    yield Batch(_UPDATE, [TASK_RUN.encode(values, (*_CHANGING, "id")) for values in changed])
-    rows = [state_row(TASK_RUN_STATE, run_id, state) for run_id, state in states]
-    yield Batch(_INSERT_STATE, rows, TASK_RUN_STATE.group)
-
-
-def read_task_run(task_run_id: UUID) -> Transaction[TaskRun | None]:
-    """Return a task run with its present state."""
-    rows = yield Statement("SELECT * FROM task_run WHERE id = ?", (str(task_run_id),))
-    return (yield from _with_states(rows))[0] if rows else None
-
-
-def find_task_runs(text: str, *, limit: int) -> Transaction[list[TaskRun]]:
-    """Return task runs whose id starts with `text` or whose name is `text`, newest first."""
-    rows = yield Statement(
-        "SELECT * FROM task_run WHERE (id >= :id AND id < :id || '~') OR name = :text "
-        "ORDER BY expected_start_time DESC, id DESC LIMIT :limit",
-        {"text": text, "id": text.lower(), "limit": limit},
+    earlier = yield from _earlier(task_run)
+    if earlier is not None:
+        return earlier
+    labels = yield from _labels(task_run.flow_run_id)
+    given = dict(task_run)
+    state = given.pop("state") or StateCreate(type=StateType.PENDING)
+    moment = now()
+    run = TaskRun.model_construct(
+        None,
+        **given
+        | {
+            "id": task_run.id or uuid7(),
+            "created": moment,
+            "updated": moment,
+            "labels": {**labels, **(task_run.labels or {})},
+        },
     )
-    return (yield from _with_states(rows))
+    proposed = state_created(state)
+    policy = policy_for_task_run(force=True, deferred=bool(proposed.state_details.deferred))
+    decision = decide(policy, None, proposed, TaskRunFacts.of(run, proposed.timestamp))
+    instructions = getattr(decision, "instructions", ())
+    return (yield from enter_first_state(run, getattr(decision, "state", None) or proposed, instructions))
 
 
-def list_task_runs(
-    *,
-    flow_run_id: UUID | None = None,
-    task_names: Sequence[str] = (),
-    state_types: Sequence[str] = (),
-    state_names: Sequence[str] = (),
-    oldest_first: bool = False,
-    limit: int,
-    offset: int = 0,
-) -> Transaction[list[TaskRun]]:
-    """Return task runs in the order in which they were expected to start, by default the last one first.
+@operation("PATCH", "/task_runs/{id}", status=204)
+def update_task_run(id: UUID, task_run: TaskRunUpdate) -> Transaction[None]:
+    """Change the name of a task run, if it is set in `task_run`.
 
-    Args:
-        flow_run_id: Only those of this flow run.
-        task_names: Only runs of these names.
-        state_types: Only runs in states of these types.
-        state_names: Only runs in states of these names.
-        oldest_first: Begin with the one that was expected first.
-        limit: How many at most.
-        offset: How many to pass over.
+    Raises:
+        ObjectNotFound: There is no such task run.
     """
-    where, parameters = _filter(flow_run_id, task_names, state_types, state_names)
-    order = "ASC" if oldest_first else "DESC"
+    changes: dict[str, Any] = {"updated": now(), **task_run.model_dump(exclude_unset=True)}
+    names = tuple(changes)
     rows = yield Statement(
-        f"SELECT * FROM task_run {where}ORDER BY expected_start_time {order}, id {order} LIMIT ? OFFSET ?",
-        (*parameters, limit, offset),
+        f"{TASK_RUN.update(names)} RETURNING id", [*TASK_RUN.encode(changes, names), str(id)]
     )
-    return (yield from _with_states(rows))
+    if not rows:
+        raise task_run_not_found(id)
 
 
-def count_task_runs(
-    *,
-    flow_run_id: UUID | None = None,
-    task_names: Sequence[str] = (),
-    state_types: Sequence[str] = (),
-    state_names: Sequence[str] = (),
-) -> Transaction[int]:
-    """Return how many task runs there are; the filters are those of `list_task_runs`."""
-    where, parameters = _filter(flow_run_id, task_names, state_types, state_names)
-    rows = yield Statement(f"SELECT count(*) AS runs FROM task_run {where}", parameters)
-    return rows[0]["runs"]
+@operation("DELETE", "/task_runs/{id}", status=204)
+def delete_task_run(id: UUID) -> Transaction[None]:
+    """Delete a task run with its states and its logs.
+
+    Raises:
+        ObjectNotFound: There is no such task run.
+    """
+    for table in ("background_task_run", "task_run_state", "log"):
+        yield Statement(f"DELETE FROM {table} WHERE task_run_id = ?", (str(id),))
+    if not (yield Statement("DELETE FROM task_run WHERE id = ? RETURNING id", (str(id),))):
+        raise task_run_not_found(id)
 
 
-def counts_by_state(flow_run_id: UUID) -> Transaction[dict[str, int]]:
-    """Return how many task runs of a flow run are in each type of state."""
-    rows = yield Statement(
-        "SELECT state_type, count(*) AS runs FROM task_run WHERE flow_run_id = ? GROUP BY state_type",
-        (str(flow_run_id),),
-    )
-    return {row["state_type"]: row["runs"] for row in rows}
+def _earlier(task_run: TaskRunCreate) -> Transaction[TaskRun | None]:
+    """Return the task run that a request to create one means already."""
+    if task_run.id is not None:
+        known = yield from find_task_run(task_run.id)
+        if known is not None:
+            return known
+    place = (task_run.task_key, task_run.dynamic_key)
+    if task_run.flow_run_id is None:
+        rows = yield Statement(
+            "SELECT id FROM task_run WHERE task_key = ? AND dynamic_key = ? AND flow_run_id IS NULL LIMIT 1",
+            place,
+        )
+    else:
+        rows = yield Statement(
+            "SELECT id FROM task_run WHERE flow_run_id = ? AND task_key = ? AND dynamic_key = ? LIMIT 1",
+            (str(task_run.flow_run_id), *place),
+        )
+    return (yield from find_task_run(rows[0]["id"])) if rows else None
 
 
-def read_task_run_states(task_run_id: UUID) -> Transaction[list[State[Any]]]:
-    """Return all states that a task run has been in, the oldest first."""
-    return (yield from read_states(TASK_RUN_STATE, task_run_id))
-
-
-def _with_states(rows: Sequence[Row]) -> Transaction[list[TaskRun]]:
-    states = yield from read_states_by_id(TASK_RUN_STATE, [(row["id"], row["state_id"]) for row in rows])
-    return [
-        TaskRun.model_validate({**TASK_RUN.decode(row), "state": states.get(row["state_id"])}) for row in rows
-    ]
-
-
-def _filter(
-    flow_run_id: UUID | None,
-    task_names: Sequence[str],
-    state_types: Sequence[str],
-    state_names: Sequence[str],
-) -> tuple[str, list[Any]]:
-    conditions: list[str] = []
-    parameters: list[Any] = []
-    if flow_run_id is not None:
-        conditions.append("flow_run_id = ?")
-        parameters.append(str(flow_run_id))
-    for column, values in (("name", task_names), ("state_type", state_types), ("state_name", state_names)):
-        if values:
-            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-            parameters.extend(values)
-    return (f"WHERE {' AND '.join(conditions)} " if conditions else ""), parameters
+def _labels(flow_run_id: UUID | None) -> Transaction[dict[str, Any]]:
+    """Return the labels that a task run has from its flow run."""
+    if flow_run_id is None:
+        return {}
+    rows = yield Statement("SELECT labels FROM flow_run WHERE id = ?", (str(flow_run_id),))
+    if not rows:
+        raise ReferenceNotFound(f"There is no flow run {flow_run_id} that the task run could belong to.")
+    inherited: dict[str, Any] = json_value(rows[0]["labels"] or "{}")
+    return {**inherited, "prefect.flow-run.id": str(flow_run_id)}

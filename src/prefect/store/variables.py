@@ -8,6 +8,7 @@ from uuid import UUID
 from prefect._clock import now
 from prefect._ids import uuid7
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.schemas.paging import Offset
 from prefect.schemas.variables import Variable, VariableCreate, VariableFilter, VariableSort, VariableUpdate
 from prefect.store.conditions import Condition, holds_all, holds_text, one_of, together
 from prefect.store.operations import operation
@@ -61,7 +62,7 @@ def read_variables(
     variables: VariableFilter | None = None,
     sort: VariableSort = VariableSort.NAME_ASC,
     limit: int = 200,
-    offset: int = 0,
+    offset: Offset = 0,
 ) -> Transaction[list[Variable]]:
     """Return the variables that a filter means.
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from prefect.exceptions import DatabaseError
-from prefect.store.sqlite_file import concerns_file, connect, explain, is_busy
+from prefect.store.dialects import sqlite_text
+from prefect.store.sqlite_file import concerns_file, connect, explain, explain_refusal, is_busy
 from prefect.store.statements import Batch, Row, Transaction
 
 R = TypeVar("R")
@@ -57,14 +58,29 @@ class Source(Protocol):
 class Writer:
     """Writes to one SQLite file from one thread.
 
+    Args:
+        path: The file.
+        source: What gathers rows to be written behind.
+        committed: Is called after each commit, in the writer's thread, with how many rows were changed so far.
+        pages: With how many pages in its log SQLite makes a checkpoint within a commit.
+
     Raises:
         DatabaseError: On construction, when the file cannot be used.
     """
 
-    def __init__(self, path: Path, source: Source | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        source: Source | None = None,
+        *,
+        committed: Callable[[int], None] | None = None,
+        pages: int = 1000,
+    ) -> None:
         self.path = path
         self._source = source
+        self._committed = committed
         self._connection = connect(path)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {int(pages)}")
         self._waiting: list[tuple[Callable[[], Transaction[Any]], Future[Any]]] = []
         self._flushing: list[Future[None]] = []
         self._lock = threading.Lock()
@@ -182,6 +198,8 @@ class Writer:
             return explained
         for future, result, failure in outcomes:
             future.set_exception(failure) if failure is not None else future.set_result(result)
+        if self._committed is not None:
+            self._committed(self._connection.total_changes)
         return None
 
     def _begin(self) -> None:
@@ -224,11 +242,14 @@ def run_transaction(connection: sqlite3.Connection, transaction: Transaction[R])
     try:
         step = next(transaction)
         while True:
-            if isinstance(step, Batch):
-                _run_batch(connection, step)
-                rows = []
-            else:
-                rows = connection.execute(step.sql, step.parameters).fetchall()
+            try:
+                if isinstance(step, Batch):
+                    _run_batch(connection, step)
+                    rows = []
+                else:
+                    rows = connection.execute(sqlite_text(step.sql), step.parameters).fetchall()
+            except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
+                raise explain_refusal(error) from error
             step = transaction.send(rows)
     except StopIteration as stop:
         return stop.value

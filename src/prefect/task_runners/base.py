@@ -107,7 +107,7 @@ class TaskRunner(abc.ABC, Generic[F]):
         self.cancel_waiting()
 
     def inside_a_task(self) -> TaskRunner[Any] | None:
-        """Return the runner for tasks that a task submits in another process than the flow's; None if it has none."""
+        """Return the runner for tasks that a task submits in another process; None stands for a pool of threads."""
         return None
 
     def _check_started(self) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from prefect._dual.drivers import arun, run
-from prefect._elastic_pool import ElasticPool, WorkItem, thread_runner
+from prefect._elastic_pool import ElasticPool, WorkItem
 from prefect._engine.inputs import upstream_futures
+from prefect._engine.pool_thread import run_in_thread
 from prefect._outcome import Outcome
 from prefect.futures import PrefectConcurrentFuture, PrefectFuture
 from prefect.schemas.run_inputs import RunInput
 from prefect.schemas.states import State
 from prefect.settings import get_current_settings
-from prefect.states import Cancelled, crashed_state
+from prefect.states import Cancelled
 from prefect.task_engine import TaskRunEngine
 from prefect.task_runners.base import Countdown, TaskRunner
 
@@ -159,13 +159,7 @@ class _SubmittedRun:
         assert engine is not None  # only who holds the claim lets go of it
         assert context is not None  # the same
         try:
-            if engine.task.isasync:
-                thread_runner().run(arun(engine.steps()), context=context)
-            else:
-                context.run(run, engine.steps())
-        except BaseException as error:  # the run has recorded it; the thread serves other runs
-            if not engine.state.is_final():
-                engine.finish(crashed_state(error), error)
+            run_in_thread(engine, context)
         finally:
             self._end(engine)
 

@@ -8,12 +8,13 @@ otherwise. How that goes is written once, in generators of effects that the two 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 from prefect._dual.effects import Steps
 from prefect._ids import uuid4
@@ -129,6 +130,27 @@ class BaseTransaction:
     def get_parent(self) -> BaseTransaction | None:
         """Return the transaction around this one while this code is in it, or None."""
         return self._around if self._token is not None else None
+
+    def model_copy(self, *, update: dict[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy that this code is not in, with new values of some fields.
+
+        Args:
+            update: New values, by the names of the fields.
+            deep: Copy the values that are kept in it too; children and stores stay the same ones.
+        """
+        copied = dataclasses.replace(self, **(update or {}))
+        copied._values = copy.deepcopy(self._values) if deep else dict(self._values)  # noqa: SLF001 - a copy of this one
+        copied._staged_value = self._staged_value  # noqa: SLF001 - the same
+        return copied
+
+    def serialize(self, include_secrets: bool = True) -> dict[str, Any]:
+        """Return the fields that were given, by their names.
+
+        Args:
+            include_secrets: Accepted for compatibility.
+        """
+        del include_secrets
+        return {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.init}
 
     def add_child(self, transaction: BaseTransaction) -> None:
         """Commit or roll back a transaction together with this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 
 def filter_files(
@@ -101,3 +101,8 @@ def _character(text: str, position: int) -> tuple[int, str]:
         inside = text[position + 1 : end].replace("\\", "\\\\")
         return end - position + 1, f"[{'^' + inside[1:] if inside[0] in '!^' else inside}]"
     return 1, re.escape(text[position])
+
+
+def relative_path_to_current_platform(path_str: str) -> Path:
+    """Return a relative path, written as on any system, as a path of this one."""
+    return Path(PureWindowsPath(path_str).as_posix())

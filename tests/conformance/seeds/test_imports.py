@@ -13,9 +13,7 @@ ROWS: list[Any] = [
     pytest.param("prefect", "flow", id="row_061"),
     pytest.param("prefect", "task", id="row_062"),
     pytest.param("prefect", "get_run_logger", id="row_063"),
-    pytest.param(
-        "prefect", "get_client", id="row_064", marks=pytest.mark.xfail(reason=f"row 64: the client {LATER}")
-    ),
+    pytest.param("prefect", "get_client", id="row_064"),
     pytest.param("prefect", "State", id="row_065"),
     pytest.param("prefect.tasks", "task_input_hash", id="row_066"),
     pytest.param(
@@ -24,12 +22,7 @@ ROWS: list[Any] = [
         id="row_067",
         marks=pytest.mark.xfail(reason=f"row 67: deployments {LATER}"),
     ),
-    pytest.param(
-        "prefect.client.orchestration",
-        "get_client",
-        id="row_068",
-        marks=pytest.mark.xfail(reason=f"row 68: the client {LATER}"),
-    ),
+    pytest.param("prefect.client.orchestration", "get_client", id="row_068"),
     pytest.param("prefect.context", "TaskRunContext", id="row_069"),
 ]
 

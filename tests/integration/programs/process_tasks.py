@@ -62,6 +62,12 @@ def double_in_a_subtask(number: int) -> int:
 
 
 @task
+async def sees_later() -> list[str]:
+    """Tell the tags that code below an async task gets."""
+    return sorted(TagsContext.get().current_tags)
+
+
+@task
 def fails(how: str) -> None:
     raise Plain(how) if how == "plain" else Odd(how, how)
 

@@ -1,6 +1,9 @@
+"""`prefect artifact`, as people and programs call it."""
+
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,23 +11,10 @@ from uuid import UUID
 import pytest
 
 from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact
-from prefect.cli.command_line import run_command
+from tests.unit.cli import commands
+from tests.unit.cli.commands import Captured
 
-Captured = pytest.CaptureFixture[bytes]
-
-
-def run(capture: Captured, *arguments: str) -> tuple[int, str, str]:
-    """Run a command; return its exit code and what it printed on stdout and stderr."""
-    code = run_command(["--no-prompt", "artifact", *arguments])
-    out, err = capture.readouterr()
-    return code, out.decode(), err.decode()
-
-
-def done(capture: Captured, *arguments: str) -> str:
-    """Return what a command prints; it must succeed."""
-    code, out, err = run(capture, *arguments)
-    assert (code, err) == (0, "")
-    return out
+run, done = partial(commands.run, "artifact"), partial(commands.done, "artifact")
 
 
 def answer(capture: Captured, *arguments: str) -> Any:

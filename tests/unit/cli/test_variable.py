@@ -1,7 +1,10 @@
+"""`prefect variable`, as people and programs call it."""
+
 from __future__ import annotations
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +12,10 @@ import pytest
 
 from prefect.cli.command_line import run_command
 from prefect.variables import Variable
+from tests.unit.cli import commands
+from tests.unit.cli.commands import Captured
 
-Captured = pytest.CaptureFixture[bytes]
-
-
-def run(capture: Captured, *arguments: str) -> tuple[int, str, str]:
-    """Run a command; return its exit code and what it printed on stdout and stderr."""
-    code = run_command(["--no-prompt", "variable", *arguments])
-    out, err = capture.readouterr()
-    return code, out.decode(), err.decode()
-
-
-def done(capture: Captured, *arguments: str) -> str:
-    """Return what a command prints; it must succeed."""
-    code, out, err = run(capture, *arguments)
-    assert (code, err) == (0, "")
-    return out
+run, done = partial(commands.run, "variable"), partial(commands.done, "variable")
 
 
 @pytest.mark.parametrize(

@@ -314,7 +314,7 @@ def test_what_was_acquired_and_released_is_an_event() -> None:
             (event, json.loads(resource), json.loads(related), id_, follows)
             for event, resource, related, id_, follows in connection.execute(
                 "SELECT event, resource, related, id, follows FROM event "
-                "WHERE event LIKE 'prefect.concurrency-limit.%' ORDER BY occurred"
+                "WHERE event LIKE 'prefect.concurrency-limit.%ed' AND event NOT LIKE '%.created' ORDER BY occurred"
             )
         ]
     names = [(event.rpartition(".")[2], resource["prefect.resource.name"]) for event, resource, *_ in found]

@@ -9,10 +9,10 @@ import pytest
 from prefect.orchestration.advance import (
     advance_flow_run,
     advance_task_run,
+    after,
     details_of_flow_run_state,
     details_of_task_run_state,
     parent_task_run_state,
-    with_unique_timestamp,
 )
 from prefect.orchestration.decide import decide
 from prefect.orchestration.decisions import UpdateRun, UpdateRunPolicy, written_state
@@ -194,13 +194,13 @@ def test_scheduled_state_always_has_a_time() -> None:
     assert "scheduled_time" not in details_of_flow_run_state(new_flow_run(), timed)
 
 
-def test_no_two_states_of_a_flow_run_share_a_moment() -> None:
-    """A timestamp that is taken moves to the next free microsecond."""
+def test_the_states_of_a_flow_run_follow_one_another_in_time() -> None:
+    """A state that would come before or with the one that it follows moves to just after it."""
     written = state("RUNNING")
-    micro = timedelta(microseconds=1)
-    assert with_unique_timestamp(written, {later(1)}) is written
-    moved = with_unique_timestamp(written, {NOW, NOW + micro})
-    assert moved.timestamp == NOW + 2 * micro
+    assert after(written, None) is written
+    assert after(written, state("PENDING").model_copy(update={"timestamp": later(-1)})) is written
+    moved = after(written, state("PENDING").model_copy(update={"timestamp": later(5)}))
+    assert moved.timestamp == later(5) + timedelta(microseconds=1)
     assert (moved.id, written.timestamp) == (written.id, NOW)
 
 

@@ -172,5 +172,11 @@ def a_full_task_run() -> TaskRun:
 
 
 def as_read(run: Any) -> Any:
-    """Return a run as it is read: of a result only what says where it was kept is there."""
-    return run.model_copy(update={"state": run.state.model_copy(update={"data": run.state.data.metadata})})
+    """Return a run as it is read: of a result there is only where it was kept, and its times are worked out."""
+    return run.model_copy(
+        update={
+            "state": run.state.model_copy(update={"data": run.state.data.metadata}),
+            "estimated_run_time": run.total_run_time,
+            "estimated_start_time_delta": run.start_time - run.expected_start_time,
+        }
+    )

@@ -261,6 +261,7 @@ def test_deleting_takes_what_belongs_to_it() -> None:
             done(read, what)
 
 
+@pytest.mark.sqlite
 def test_a_protected_type_stays() -> None:
     """A type that belongs to the library cannot be deleted."""
     kind = a_type()

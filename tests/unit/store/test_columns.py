@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from prefect.schemas.states import StateDetails, StateType
 from prefect.store import columns
-from prefect.store.columns import ColumnType
+from prefect.store.columns import ColumnType, timestamp_text, uuid_text
 
 
 def kept(column: ColumnType, value: Any) -> Any:
@@ -183,3 +183,34 @@ def test_identifiers_truths_and_numbers_come_back() -> None:
     assert kept(columns.BOOLEAN_COLUMN, True) is True
     assert kept(columns.BOOLEAN_COLUMN, False) is False
     assert kept(columns.INTEGER_COLUMN, -7) == -7
+
+
+class _DriversId(UUID):
+    """An id as a driver of a database makes it."""
+
+
+class _LibrarysTime(datetime):
+    """A time as a library for dates makes it."""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 31, 12, 30, 15, 120, tzinfo=UTC),
+        datetime(2026, 1, 31, 12, 30, 15, tzinfo=UTC),
+        datetime(7, 1, 1, 0, 0, 0, 1, tzinfo=UTC),
+        datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+        _LibrarysTime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC),
+    ],
+)
+def test_times_are_text_of_one_width_in_utc(moment: datetime) -> None:
+    """With or without microseconds, from any zone and of any class of times: the text has the same form, and sorts."""
+    written = timestamp_text(moment)
+    assert len(written) == len("2026-01-31T12:00:00.000000Z")
+    assert datetime.fromisoformat(written) == moment
+
+
+def test_ids_of_any_class_are_the_same_text() -> None:
+    """An id that a driver made is stored like any other."""
+    id = uuid4()
+    assert uuid_text(id) == uuid_text(_DriversId(str(id))) == str(id)

@@ -118,7 +118,7 @@ FILTERS: list[Any] = [
         [2, 1],
     ),
     (EventFilter(resource=EventResourceFilter(labels=ResourceSpecification({"colour": []}))), []),
-    (EventFilter(resource=EventResourceFilter(distinct=True)), [4, 2, 1]),
+    (EventFilter(resource=EventResourceFilter(distinct=True)), [4, 3, 2]),
     (EventFilter(related=EventRelatedFilter(id=["run.2"])), [3, 2]),
     (EventFilter(related=EventRelatedFilter(role=["tag", "part"])), [4, 1]),
     (EventFilter(related=EventRelatedFilter(id=["table.b"])), [4]),

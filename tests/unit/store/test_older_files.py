@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from prefect.exceptions import DatabaseError
-from prefect.store.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, connect
+from prefect.store.migrations.history import SCHEMA_VERSION
+from prefect.store.sqlite_file import connect
+from prefect.store.sqlite_schema import APPLICATION_ID
 from prefect.store.tables import FLOW, TABLES
 
 

@@ -15,7 +15,7 @@ from prefect.backend import recorder as recorder_room
 from prefect.backend.recorder import Recorder
 from prefect.schemas.states import StateType
 from prefect.schemas.task_runs import TaskRun
-from prefect.store import logs, task_runs
+from prefect.store import logs, states, task_run_reading
 from tests.unit.store.building import a_state, database, done, later
 
 
@@ -59,7 +59,7 @@ def write(connection: sqlite3.Connection, recorder: Recorder) -> None:
 
 def history(connection: sqlite3.Connection, number: int = 1) -> list[StateType]:
     """Return the states that a task run has been in."""
-    return [state.type for state in done(connection, task_runs.read_task_run_states(UUID(int=number)))]
+    return [state.type for state in done(connection, states.read_task_run_states(UUID(int=number)))]
 
 
 def test_nothing_gathered_is_nothing_to_write(recorder: Recorder) -> None:
@@ -78,7 +78,7 @@ def test_every_state_is_kept_and_of_the_run_the_newest_values(
         keep(task_run, a_state(kind, at))
     write(connection, recorder)
     assert history(connection) == [StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
-    assert done(connection, task_runs.read_task_run(task_run.id)).name == "name 2"
+    assert done(connection, task_run_reading.find_task_run(task_run.id)).name == "name 2"
     assert recorder.take() is None
 
 
@@ -90,7 +90,7 @@ def test_what_is_recorded_does_not_change_afterwards(
     recorder.create_task_run(task_run, a_state(StateType.RUNNING))
     task_run.name = "later"
     write(connection, recorder)
-    assert done(connection, task_runs.read_task_run(task_run.id)).name == "when recorded"
+    assert done(connection, task_run_reading.find_task_run(task_run.id)).name == "when recorded"
 
 
 def test_what_was_given_back_comes_before_what_came_since(
@@ -108,9 +108,9 @@ def test_what_was_given_back_comes_before_what_came_since(
     recorder.give_back()
     write(connection, recorder)
     assert history(connection) == [StateType.PENDING, StateType.RUNNING]
-    assert done(connection, task_runs.read_task_run(task_run.id)).name == "new"
-    assert done(connection, task_runs.read_task_run(UUID(int=2))).name == "only before"
-    assert [kept.message for kept in done(connection, logs.list_logs(limit=9))] == ["1", "2"]
+    assert done(connection, task_run_reading.find_task_run(task_run.id)).name == "new"
+    assert done(connection, task_run_reading.find_task_run(UUID(int=2))).name == "only before"
+    assert [kept.message for kept in done(connection, logs.read_logs(limit=9))] == ["1", "2"]
 
 
 def test_a_run_that_was_written_before_is_changed(connection: sqlite3.Connection, recorder: Recorder) -> None:
@@ -124,7 +124,7 @@ def test_a_run_that_was_written_before_is_changed(connection: sqlite3.Connection
         assert recorder.take() is not None
         recorder.give_back()
     write(connection, recorder)
-    stored = done(connection, task_runs.read_task_run(task_run.id))
+    stored = done(connection, task_run_reading.find_task_run(task_run.id))
     assert (stored.name, stored.state_type, stored.run_count) == ("name 2", StateType.COMPLETED, 2)
     assert history(connection) == [StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
 
@@ -137,7 +137,7 @@ def test_a_run_that_was_deleted_stays_deleted(connection: sqlite3.Connection, re
     connection.execute("DELETE FROM task_run")
     recorder.add_task_run(task_run, a_state(StateType.RUNNING, 1))
     write(connection, recorder)
-    assert done(connection, task_runs.read_task_run(task_run.id)) is None
+    assert done(connection, task_run_reading.find_task_run(task_run.id)) is None
 
 
 def test_giving_back_when_nothing_was_taken_is_nothing(recorder: Recorder) -> None:
@@ -157,7 +157,7 @@ def test_each_record_can_be_written_on_its_own(connection: sqlite3.Connection, r
         done(connection, one)
     assert history(connection, 1) == [StateType.PENDING, StateType.RUNNING]
     assert history(connection, 2) == [StateType.PENDING]
-    assert len(done(connection, logs.list_logs(limit=9))) == 1
+    assert len(done(connection, logs.read_logs(limit=9))) == 1
 
 
 def test_threads_can_record_while_another_one_takes(

@@ -9,13 +9,14 @@ from uuid import UUID
 import pytest
 
 from prefect.schemas.flow_runs import FlowRun
-from prefect.schemas.flows import Flow
+from prefect.schemas.flows import Flow, FlowCreate
 from prefect.schemas.logs import Log
 from prefect.schemas.states import State, StateType
 from prefect.schemas.task_runs import TaskRun
-from prefect.store import flow_runs, flows, logs, task_runs
+from prefect.store import flow_runs, flows, logs, states, task_run_reading
 from prefect.store.columns import INTEGER_COLUMN, TEXT_COLUMN
 from prefect.store.tables import FLOW, FLOW_RUN, FLOW_RUN_STATE, LOG, TABLES, TASK_RUN, TASK_RUN_STATE, Table
+from prefect.store.task_run_recording import record_task_runs
 from tests.unit.store.building import (
     a_flow,
     a_full_flow_run,
@@ -74,15 +75,17 @@ def test_the_database_has_the_tables_as_they_are_written(connection: sqlite3.Con
 def test_a_full_flow_run_comes_back_whole(connection: sqlite3.Connection) -> None:
     """Every stored field of a flow run and of its state is read back as it was written."""
     run = a_full_flow_run()
-    done(connection, flow_runs.create_flow_run(run))
-    assert done(connection, flow_runs.read_flow_run(run.id)) == as_read(run)
+    connection.execute(FLOW_RUN.insert, FLOW_RUN.encode(dict(run)))
+    statement = states.insert_state(FLOW_RUN_STATE, run.id, a_full_state())
+    connection.execute(statement.sql, statement.parameters)
+    assert done(connection, flow_runs.find_flow_run(run.id)) == as_read(run)
 
 
 def test_a_full_task_run_comes_back_whole(connection: sqlite3.Connection) -> None:
     """Every stored field of a task run, its inputs and its state is read back as it was written."""
     run = a_full_task_run()
-    done(connection, task_runs.record_task_runs([dict(run)], [], [(run.id, a_full_state())]))
-    assert done(connection, task_runs.read_task_run(run.id)) == as_read(run)
+    done(connection, record_task_runs([dict(run)], [], [(run.id, a_full_state())]))
+    assert done(connection, task_run_reading.find_task_run(run.id)) == as_read(run)
 
 
 def test_the_examples_leave_no_field_at_its_default() -> None:
@@ -111,7 +114,7 @@ def test_a_log_line_comes_back_whole(connection: sqlite3.Connection) -> None:
         timestamp=later(0), flow_run_id=UUID(int=2), task_run_id=UUID(int=3),
     )  # fmt: skip
     done(connection, logs.record_logs([dict(line)]))
-    assert done(connection, logs.list_logs(limit=10)) == [line]
+    assert done(connection, logs.read_logs(limit=10)) == [line]
 
 
 def test_recording_a_task_run_again_keeps_when_it_was_created(connection: sqlite3.Connection) -> None:
@@ -119,7 +122,7 @@ def test_recording_a_task_run_again_keeps_when_it_was_created(connection: sqlite
     run = a_full_task_run()
     changed = run.model_copy(update={"created": later(50), "updated": later(50), "name": "other"})
     for values in (run, changed):
-        done(connection, task_runs.record_task_runs([dict(values)], [], []))
+        done(connection, record_task_runs([dict(values)], [], []))
     (row,) = connection.execute("SELECT count(*) AS n, name, created, updated FROM task_run")
     assert (row["n"], row["name"]) == (1, "other")
     assert row["created"] < row["updated"]
@@ -131,7 +134,7 @@ def test_recording_again_adds_no_state_and_no_line(connection: sqlite3.Connectio
     states = [(run.id, a_state(StateType.RUNNING, at)) for at in (1, 2)]
     line = dict(Log(name="a", level=20, message="m", timestamp=later(0)))
     for _ in range(2):
-        done(connection, task_runs.record_task_runs([dict(run)], [], states))
+        done(connection, record_task_runs([dict(run)], [], states))
         done(connection, logs.record_logs([line]))
     counted = [
         connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("task_run_state", "log")
@@ -148,10 +151,10 @@ def test_a_name_for_which_the_column_must_not_be_empty(connection: sqlite3.Conne
 
 def test_two_flows_cannot_have_one_name(connection: sqlite3.Connection) -> None:
     """Registering a name again, from this or another process, finds the flow that is there."""
-    first = done(connection, flows.register_flow("load", later(0)))
-    second = done(connection, flows.register_flow("load", later(1)))
+    first = done(connection, flows.create_flow(FlowCreate(name="load")))
+    second = done(connection, flows.create_flow(FlowCreate(name="load")))
     assert second == first
-    assert done(connection, flows.register_flow("other", later(2))).id != first.id
+    assert done(connection, flows.create_flow(FlowCreate(name="other"))).id != first.id
 
 
 def test_a_table_writes_its_sql() -> None:

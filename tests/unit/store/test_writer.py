@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prefect.exceptions import DatabaseError
+from prefect.exceptions import ConstraintViolated, DatabaseError, UnstorableValue
 from prefect.store.readers import Readers
 from prefect.store.statements import Batch, Statement, Transaction
 from prefect.store.writer import Writer, run_transaction
@@ -115,7 +115,7 @@ def test_a_failing_transaction_takes_nothing_else_with_it(writer: Writer, seen: 
     assert (before.result(SOON), after.result(SOON)) == (None, None)
     with pytest.raises(KeyError, match="a mistake"):
         bad.result(SOON)
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(ConstraintViolated):
         twice.result(SOON)
     assert seen.run(count()) == 2
 
@@ -167,7 +167,7 @@ def test_a_statement_with_an_error_is_told_to_who_asked(writer: Writer, seen: Re
             "INSERT INTO log (id, name, level, message, timestamp) VALUES ('a', 'b', ?, 'c', 'd')", (2**70,)
         )
 
-    with pytest.raises(OverflowError):
+    with pytest.raises(UnstorableValue):
         writer.submit(too_large).result(SOON)
     writer.submit(lambda: insert("next")).result(SOON)
     assert seen.run(count()) == 1

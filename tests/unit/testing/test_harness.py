@@ -14,7 +14,6 @@ import pytest
 
 from prefect import flow, get_run_logger
 from prefect.backend import get_backend
-from prefect.exceptions import ConfigurationError
 from prefect.settings import get_current_settings, temporary_settings
 from prefect.testing.utilities import get_most_recent_flow_run, prefect_test_harness
 
@@ -106,8 +105,6 @@ def test_no_setting_leads_out_of_a_harness(
             assert count() == 2
             assert get_current_settings().flows.default_retries == 2
         assert get_current_settings().api.url == url
-        with pytest.raises(ConfigurationError, match="PREFECT_API_URL"):
-            counted()
 
 
 def test_settings_of_a_test_hold_in_a_harness(monkeypatch: pytest.MonkeyPatch) -> None:

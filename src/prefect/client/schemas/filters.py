@@ -1,4 +1,4 @@
-"""Which objects to read: the filters of the vocabulary."""
+"""Which objects are meant."""
 
 from __future__ import annotations
 
@@ -31,13 +31,68 @@ from prefect.schemas.block_filters import (
     BlockTypeFilterName,
     BlockTypeFilterSlug,
 )
-from prefect.schemas.operators import Operator, OperatorMixin
-from prefect.schemas.variables import (
-    VariableFilter,
-    VariableFilterId,
-    VariableFilterName,
-    VariableFilterTags,
+from prefect.schemas.deployment_filters import (
+    DeploymentFilter,
+    DeploymentFilterConcurrencyLimit,
+    DeploymentFilterId,
+    DeploymentFilterName,
+    DeploymentFilterTags,
+    DeploymentFilterWorkQueueName,
 )
+from prefect.schemas.flow_filters import FlowFilter, FlowFilterId, FlowFilterName, FlowFilterTags
+from prefect.schemas.flow_run_filters import (
+    FlowRunFilter,
+    FlowRunFilterCreatedBy,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterEndTime,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterFlowVersion,
+    FlowRunFilterId,
+    FlowRunFilterIdempotencyKey,
+    FlowRunFilterName,
+    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+    FlowRunFilterWorkQueueName,
+)
+from prefect.schemas.log_filters import (
+    LogFilter,
+    LogFilterFlowRunId,
+    LogFilterLevel,
+    LogFilterTaskRunId,
+    LogFilterTextSearch,
+    LogFilterTimestamp,
+)
+from prefect.schemas.operators import Operator, OperatorMixin
+from prefect.schemas.remnants import FilterSet, LogFilterName, WorkerFilterWorkPoolId
+from prefect.schemas.states import StateType
+from prefect.schemas.task_run_filters import (
+    TaskRunFilter,
+    TaskRunFilterEndTime,
+    TaskRunFilterFlowRunId,
+    TaskRunFilterId,
+    TaskRunFilterName,
+    TaskRunFilterStartTime,
+    TaskRunFilterState,
+    TaskRunFilterStateName,
+    TaskRunFilterStateType,
+    TaskRunFilterSubFlowRuns,
+    TaskRunFilterTags,
+)
+from prefect.schemas.variables import VariableFilter, VariableFilterId, VariableFilterName, VariableFilterTags
+from prefect.schemas.work_pool_filters import (
+    WorkPoolFilter,
+    WorkPoolFilterId,
+    WorkPoolFilterName,
+    WorkPoolFilterType,
+)
+from prefect.schemas.work_queue_filters import WorkQueueFilter, WorkQueueFilterId, WorkQueueFilterName
+from prefect.schemas.worker_filters import WorkerFilter, WorkerFilterLastHeartbeatTime, WorkerFilterStatus
 
 __all__ = [
     "ArtifactCollectionFilter",
@@ -65,10 +120,69 @@ __all__ = [
     "BlockTypeFilter",
     "BlockTypeFilterName",
     "BlockTypeFilterSlug",
+    "DeploymentFilter",
+    "DeploymentFilterConcurrencyLimit",
+    "DeploymentFilterId",
+    "DeploymentFilterName",
+    "DeploymentFilterTags",
+    "DeploymentFilterWorkQueueName",
+    "FilterSet",
+    "FlowFilter",
+    "FlowFilterId",
+    "FlowFilterName",
+    "FlowFilterTags",
+    "FlowRunFilter",
+    "FlowRunFilterCreatedBy",
+    "FlowRunFilterDeploymentId",
+    "FlowRunFilterEndTime",
+    "FlowRunFilterExpectedStartTime",
+    "FlowRunFilterFlowVersion",
+    "FlowRunFilterId",
+    "FlowRunFilterIdempotencyKey",
+    "FlowRunFilterName",
+    "FlowRunFilterNextScheduledStartTime",
+    "FlowRunFilterParentFlowRunId",
+    "FlowRunFilterParentTaskRunId",
+    "FlowRunFilterStartTime",
+    "FlowRunFilterState",
+    "FlowRunFilterStateName",
+    "FlowRunFilterStateType",
+    "FlowRunFilterTags",
+    "FlowRunFilterWorkQueueName",
+    "LogFilter",
+    "LogFilterFlowRunId",
+    "LogFilterLevel",
+    "LogFilterName",
+    "LogFilterTaskRunId",
+    "LogFilterTextSearch",
+    "LogFilterTimestamp",
     "Operator",
     "OperatorMixin",
+    "StateType",
+    "TaskRunFilter",
+    "TaskRunFilterEndTime",
+    "TaskRunFilterFlowRunId",
+    "TaskRunFilterId",
+    "TaskRunFilterName",
+    "TaskRunFilterStartTime",
+    "TaskRunFilterState",
+    "TaskRunFilterStateName",
+    "TaskRunFilterStateType",
+    "TaskRunFilterSubFlowRuns",
+    "TaskRunFilterTags",
     "VariableFilter",
     "VariableFilterId",
     "VariableFilterName",
     "VariableFilterTags",
+    "WorkPoolFilter",
+    "WorkPoolFilterId",
+    "WorkPoolFilterName",
+    "WorkPoolFilterType",
+    "WorkQueueFilter",
+    "WorkQueueFilterId",
+    "WorkQueueFilterName",
+    "WorkerFilter",
+    "WorkerFilterLastHeartbeatTime",
+    "WorkerFilterStatus",
+    "WorkerFilterWorkPoolId",
 ]

@@ -18,32 +18,26 @@ class APISettings(Section, path="api"):
     auth_string: SecretStr | None = setting(
         "The user and password for a server that asks for them, as `user:password`.",
         default=None,
-        planned=True,
     )
     key: SecretStr | None = setting(
         "The key that proves who calls the API.",
         default=None,
-        planned=True,
     )
     tls_insecure_skip_verify: bool = setting(
         "Accept any certificate from the server; only for trying things out.",
         default=False,
-        planned=True,
     )
     ssl_cert_file: str | None = setting(
         "The certificates that the server's certificate is checked with.",
         default=None,
         computed=lambda _: os.environ.get("SSL_CERT_FILE"),
-        planned=True,
     )
     enable_http2: bool = setting(
         "Talk HTTP/2 to the server.",
         default=False,
-        planned=True,
     )
     request_timeout: float = setting(
         "How long to wait for an answer of the API.",
         default=60.0,
         unit="seconds",
-        planned=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prefect._imports import forwarding
 from prefect.settings.section import Section, section, setting
 
 
@@ -13,34 +14,28 @@ class ClientSettings(Section, path="client"):
         default=5,
         unit="attempts",
         at_least=0,
-        planned=True,
     )
     retry_jitter_factor: float = setting(
         "How far the delay before another try may be stretched at random.",
         default=0.2,
         unit="share of the delay",
         at_least=0,
-        planned=True,
     )
     retry_extra_codes: set[int] = setting(
         "Further HTTP status codes after which a request is tried again.",
         default=set[int](),
-        planned=True,
     )
     csrf_support_enabled: bool = setting(
         "Whether requests carry a token against forgery when the server asks for one.",
         default=True,
-        planned=True,
     )
     custom_headers: dict[str, str] = setting(
         "Headers added to every request to the API.",
         default=dict[str, str](),
-        planned=True,
     )
     server_version_check_enabled: bool = setting(
         "Whether a server of another version is pointed out.",
         default=True,
-        planned=True,
     )
     metrics: ClientMetricsSettings = section("client")
 
@@ -60,3 +55,9 @@ class ClientMetricsSettings(Section, path="client.metrics"):
         unit="port",
         planned=True,
     )
+
+
+# Types for models of pydantic, which our own settings do without.
+__getattr__ = forwarding(
+    __name__, dict.fromkeys(("ClientRetryExtraCodes", "JsonStringOrDict"), "prefect.types")
+)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from prefect.settings.section import Section, setting
 
-if TYPE_CHECKING:
-    from prefect.settings.models.root import Settings
 
-
-def pages_of_the_service(settings: Settings) -> str:
+def default_cloud_ui_url(settings: CloudSettings) -> str:
     """Return where the pages are that belong to the API of the hosted service."""
-    api_url = settings.cloud.api_url.removesuffix("/").removesuffix("/api")
+    api_url = settings.api_url.removesuffix("/").removesuffix("/api")
     return api_url.replace("://api.", "://app.", 1)
 
 
@@ -38,6 +33,6 @@ class CloudSettings(Section, path="cloud"):
     ui_url: str | None = setting(
         "Where the pages of the hosted service are.",
         default=None,
-        computed=pages_of_the_service,
+        computed=lambda settings: default_cloud_ui_url(settings.cloud),
         planned=True,
     )

@@ -191,8 +191,9 @@ class Settings(Section, path=""):
         scheme, separator, rest = url.partition(":///")
         if not separator or not scheme.startswith("sqlite"):
             raise ConfigurationError(
-                f"PREFECT_SERVER_DATABASE_CONNECTION_URL is {scheme.partition('://')[0]!r}…: this release records runs "
-                "in an SQLite file only. Give it as sqlite:///PATH, or unset it to use PREFECT_HOME."
+                f"PREFECT_SERVER_DATABASE_CONNECTION_URL is {scheme.partition('://')[0]!r}…: without a server runs are "
+                "recorded in an SQLite file only. Start one on that database (`prefect server start`) and set "
+                "PREFECT_API_URL to its address; or give the URL as sqlite:///PATH, or unset it to use PREFECT_HOME."
             )
         return Path(rest.partition("?")[0]).expanduser()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prefect._imports import forwarding
 from prefect.settings.kinds import RetryDelay
 from prefect.settings.section import Section, section, setting
 
@@ -75,3 +76,7 @@ class TasksSchedulingSettings(Section, path="tasks.scheduling"):
         also="PREFECT_TASK_SCHEDULING_DELETE_FAILED_SUBMISSIONS",
         planned=True,
     )
+
+
+# Types for models of pydantic, which our own settings do without.
+__getattr__ = forwarding(__name__, dict.fromkeys(("TaskRetryDelaySeconds",), "prefect.types"))

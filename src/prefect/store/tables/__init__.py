@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from prefect.store.tables import artifacts, background, blocks, concurrency, events, inputs, runs, variables
+from prefect.store.tables import (
+    artifacts,
+    automations,
+    background,
+    blocks,
+    concurrency,
+    configuration,
+    deployments,
+    events,
+    inputs,
+    requests,
+    runs,
+    saved_searches,
+    services,
+    variables,
+    work_pools,
+)
 from prefect.store.tables.runs import FLOW, FLOW_RUN, FLOW_RUN_STATE, LOG, TASK_RUN, TASK_RUN_STATE
 from prefect.store.tables.table import Table
 
@@ -15,6 +31,13 @@ TABLES: tuple[Table, ...] = (
     *inputs.TABLES,
     *blocks.TABLES,
     *concurrency.TABLES,
+    *configuration.TABLES,
     *events.TABLES,
     *background.TABLES,
+    *deployments.TABLES,
+    *work_pools.TABLES,
+    *automations.TABLES,
+    *saved_searches.TABLES,
+    *services.TABLES,
+    *requests.TABLES,
 )

@@ -19,27 +19,22 @@ EVENT = Table(
         "follows": UUID_COLUMN,
     },
     not_null=frozenset({"occurred", "event", "resource_id", "resource", "related", "payload", "received"}),
-    indexes={
-        "event_by_time": "(occurred, id)",
-        "event_by_name": "(event, occurred)",
-        "event_by_resource": "(resource_id, occurred)",
-    },
+    indexes={"event_by_time": "(occurred, id)", "event_by_resource": "(resource_id, occurred)"},
+    served_indexes={"event_by_name": "(event, occurred)"},
+    ordered=True,
 )
 
-EVENT_RESOURCE = Table(
-    "event_resource",
+EVENT_INVOLVED = Table(
+    "event_involved",
     {
+        "resource_id": TEXT_COLUMN,
         "event_id": UUID_COLUMN,
         "position": INTEGER_COLUMN,
-        "resource_id": TEXT_COLUMN,
         "role": TEXT_COLUMN,
-        "labels": JSON_COLUMN,
     },
-    primary_key=("event_id", "position"),
+    primary_key=("resource_id", "event_id", "position"),
     options="WITHOUT ROWID",
-    not_null=frozenset({"resource_id", "labels"}),
-    indexes={"event_resource_by_resource": "(resource_id)", "event_resource_by_role": "(role)"},
 )
-"""What an event is about (position 0, no role), and what had a part in it."""
+"""What had a part in an event: an index from these to the event. What the event is about has one in EVENT."""
 
-TABLES: tuple[Table, ...] = (EVENT, EVENT_RESOURCE)
+TABLES: tuple[Table, ...] = (EVENT, EVENT_INVOLVED)

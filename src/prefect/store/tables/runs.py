@@ -11,11 +11,12 @@ from prefect.store.columns import (
     INTEGER_COLUMN,
     JSON_COLUMN,
     SECONDS_COLUMN,
+    TAGS_COLUMN,
     TEXT_COLUMN,
     TIMESTAMP_COLUMN,
     UUID_COLUMN,
 )
-from prefect.store.tables.table import Table
+from prefect.store.tables.table import NULLS_LAST, Table
 
 _RUN_TIMES = {
     "expected_start_time": TIMESTAMP_COLUMN,
@@ -35,7 +36,7 @@ _STATE = {
 
 FLOW = Table(
     "flow",
-    {"id": UUID_COLUMN, **_STORED, "name": TEXT_COLUMN, "tags": JSON_COLUMN, "labels": JSON_COLUMN},
+    {"id": UUID_COLUMN, **_STORED, "name": TEXT_COLUMN, "tags": TAGS_COLUMN, "labels": JSON_COLUMN},
     not_null=frozenset({"name"}),
     unique=("name",),
 )
@@ -61,7 +62,7 @@ FLOW_RUN = Table(
         "idempotency_key": TEXT_COLUMN,
         "context": JSON_COLUMN,
         "empirical_policy": JSON_COLUMN,
-        "tags": JSON_COLUMN,
+        "tags": TAGS_COLUMN,
         "labels": JSON_COLUMN,
         "parent_task_run_id": UUID_COLUMN,
         "run_count": INTEGER_COLUMN,
@@ -74,13 +75,25 @@ FLOW_RUN = Table(
     },
     not_null=frozenset({"flow_id", "name"}),
     indexes={
-        "flow_run_by_idempotency_key": "(flow_id, idempotency_key) WHERE idempotency_key IS NOT NULL",
+        "flow_run_by_idempotency_key": "(idempotency_key, flow_id) WHERE idempotency_key IS NOT NULL",
         "flow_run_by_flow": "(flow_id, expected_start_time DESC)",
-        "flow_run_by_expected_start": "(expected_start_time DESC, id)",
+        "flow_run_by_expected_start": "(expected_start_time, id)",
         "flow_run_by_state": "(state_type, expected_start_time DESC)",
-        "flow_run_by_name": "(name)",
+        "flow_run_by_name": "(name, id)",
         "flow_run_by_parent": "(parent_task_run_id) WHERE parent_task_run_id IS NOT NULL",
-        "flow_run_by_end": "(end_time)",
+        "flow_run_by_end": "(end_time, id)",
+    },
+    served_indexes={
+        "flow_run_by_start": "(coalesce(start_time, expected_start_time), id)",
+        "flow_run_due": "(next_scheduled_start_time, id) WHERE state_name = 'Scheduled'",
+        "flow_run_by_next_start": f"(next_scheduled_start_time{NULLS_LAST}, id)",
+        "flow_run_by_state_name": "(state_name, expected_start_time DESC)",
+        "flow_run_by_deployment": "(deployment_id, expected_start_time DESC) WHERE deployment_id IS NOT NULL",
+        "flow_run_due_of_deployment": "(deployment_id, state_type, next_scheduled_start_time) "
+        "WHERE deployment_id IS NOT NULL",
+        "flow_run_by_work_queue": "(work_queue_id, state_type, next_scheduled_start_time) "
+        "WHERE work_queue_id IS NOT NULL",
+        "flow_run_by_queue_name": "(work_queue_name) WHERE work_queue_name IS NOT NULL",
     },
 )
 
@@ -90,6 +103,7 @@ FLOW_RUN_STATE = Table(
     primary_key=("flow_run_id", "timestamp", "id"),
     options="WITHOUT ROWID",
     not_null=frozenset({"type", "name"}),
+    served_indexes={"flow_run_state_by_id": "(id)"},
 )
 
 TASK_RUN = Table(
@@ -105,7 +119,7 @@ TASK_RUN = Table(
         "cache_expiration": TIMESTAMP_COLUMN,
         "task_version": TEXT_COLUMN,
         "empirical_policy": JSON_COLUMN,
-        "tags": JSON_COLUMN,
+        "tags": TAGS_COLUMN,
         "labels": JSON_COLUMN,
         "state_id": UUID_COLUMN,
         "state_type": TEXT_COLUMN,
@@ -118,8 +132,16 @@ TASK_RUN = Table(
     not_null=frozenset({"name", "task_key", "dynamic_key"}),
     indexes={
         "task_run_by_flow_run": "(flow_run_id, expected_start_time, id)",
-        "task_run_by_expected_start": "(expected_start_time DESC, id)",
-        "task_run_by_name": "(name)",
+        "task_run_by_expected_start": "(expected_start_time, id)",
+        "task_run_by_name": "(name, id)",
+    },
+    served_indexes={
+        "task_run_by_end": "(end_time, id)",
+        "task_run_by_start": "(start_time, state_type)",
+        "task_run_by_next_start": f"(next_scheduled_start_time{NULLS_LAST}, id)",
+        "task_run_by_state": "(state_type, expected_start_time)",
+        "task_run_by_state_name": "(state_name, expected_start_time)",
+        "task_run_by_key": "(task_key, dynamic_key) WHERE flow_run_id IS NULL",
     },
 )
 
@@ -129,7 +151,23 @@ TASK_RUN_STATE = Table(
     primary_key=("task_run_id", "timestamp", "id"),
     options="WITHOUT ROWID",
     not_null=frozenset({"type", "name"}),
+    served_indexes={"task_run_state_by_id": "(id)"},
 )
+
+TASK_RUN_CACHE = Table(
+    "task_run_cache",
+    {
+        "id": UUID_COLUMN,
+        "created": TIMESTAMP_COLUMN,
+        "cache_key": TEXT_COLUMN,
+        "expires": TIMESTAMP_COLUMN,
+        "task_run_id": UUID_COLUMN,
+        "state_id": UUID_COLUMN,
+    },
+    not_null=frozenset({"cache_key", "task_run_id", "state_id"}),
+    indexes={"task_run_cache_by_key": "(cache_key, created)"},
+)
+"""The states that a server keeps as results of cache keys; task runs of flows keep their results themselves."""
 
 LOG = Table(
     "log",
@@ -148,6 +186,7 @@ LOG = Table(
         "log_by_task_run": "(task_run_id, timestamp, id) WHERE task_run_id IS NOT NULL",
         "log_by_time": "(timestamp)",
     },
+    ordered=True,
 )
 
-TABLES: tuple[Table, ...] = (FLOW, FLOW_RUN, FLOW_RUN_STATE, TASK_RUN, TASK_RUN_STATE, LOG)
+TABLES: tuple[Table, ...] = (FLOW, FLOW_RUN, FLOW_RUN_STATE, TASK_RUN, TASK_RUN_STATE, TASK_RUN_CACHE, LOG)

@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from prefect.store.columns import ColumnType
+from prefect.store.columns import TAGS_COLUMN, ColumnType
+from prefect.store.dialects import Dialect
+from prefect.store.null_order import ordered_index
 from prefect.store.statements import Row
+
+NULLS_LAST = " NULLS LAST"
+"""After a column of an index: statements order by it so. SQLite has no such indexes, and needs none."""
 
 
 @dataclass(frozen=True)
@@ -21,17 +26,60 @@ class Table:
     not_null: frozenset[str] = frozenset()
     unique: tuple[str, ...] = ()
     indexes: Mapping[str, str] = field(default_factory=dict[str, str])
+    served_indexes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Indexes for what only a server is asked for. In a SQLite file they are made when a server first opens it, so that
+    the processes that record their own runs need not keep them up while no server has been there."""
+    ordered: bool = False
+    """Whether rows can be read in the order in which they were written: see `{order_of(TABLE)}` of the dialects."""
 
-    def create_statements(self) -> list[str]:
-        """Return the SQL that creates the table and its indexes."""
-        lines = [
-            f"{name} {type_.sql}{' NOT NULL' if name in self.not_null or name in self.primary_key else ''}"
-            for name, type_ in self.columns.items()
-        ]
+    def create_statements(self, dialect: Dialect = "sqlite") -> list[str]:
+        """Return the SQL that creates the table, then that of each index."""
+        lines = [self.column_definition(name, dialect) for name in self.columns]
+        if self.ordered and dialect == "postgres":
+            # The transaction that wrote the row. SQLite has the row's number, as its transactions follow one another.
+            lines.append("number BIGINT NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)")
         lines.append(f"PRIMARY KEY ({', '.join(self.primary_key)})")
-        lines.extend(f"UNIQUE ({column})" for column in self.unique)
-        table = f"CREATE TABLE {self.name} ({', '.join(lines)}) {self.options}".rstrip()
-        return [table, *(f"CREATE INDEX {name} ON {self.name} {what}" for name, what in self.indexes.items())]
+        if dialect == "sqlite":
+            lines.extend(f"UNIQUE ({column})" for column in self.unique)
+        options = self.options if dialect == "sqlite" else ""
+        table = f"CREATE TABLE {self.name} ({', '.join(lines)}) {options}".rstrip()
+        return [table, *self.index_statements(dialect).values()]
+
+    def column_definition(self, name: str, dialect: Dialect = "sqlite", *, added: bool = False) -> str:
+        """Return the SQL of a column; one that is added to rows that are there already may be empty."""
+        type_ = self.columns[name]
+        required = not added and (name in self.not_null or name in self.primary_key)
+        sql = type_.sql if dialect == "sqlite" else type_.postgres
+        return f"{name} {sql}{' NOT NULL' if required else ''}"
+
+    def index_statements(self, dialect: Dialect = "sqlite") -> dict[str, str]:
+        """Return the SQL that creates each index, by the name of the index."""
+        if dialect == "sqlite":
+            return {
+                name: f"CREATE INDEX {name} ON {self.name} {what.replace(NULLS_LAST, '')}"
+                for name, what in self.indexes.items()
+            }
+        made = {
+            name: f"CREATE INDEX {name} ON {self.name} {ordered_index(what)}"
+            for name, what in {**self.indexes, **self.served_indexes}.items()
+        }
+        for columns in self.unique:  # not as a constraint, whose index could not serve orders
+            name = f"{self.name}_unique_{columns.replace(', ', '_')}"
+            made[name] = f"CREATE UNIQUE INDEX {name} ON {self.name} {ordered_index(f'({columns})')}"
+        if self.ordered:
+            made[f"{self.name}_by_number"] = f"CREATE INDEX {self.name}_by_number ON {self.name} (number)"
+        for column, type_ in self.columns.items():
+            if type_ is TAGS_COLUMN:
+                name = f"{self.name}_by_{column}"
+                made[name] = f"CREATE INDEX {name} ON {self.name} USING GIN ({column})"
+        return made
+
+    def served_index_statements(self) -> list[str]:
+        """Return the SQL by which a server adds to a SQLite file the indexes that it needs."""
+        return [
+            f"CREATE INDEX IF NOT EXISTS {name} ON {self.name} {what.replace(NULLS_LAST, '')}"
+            for name, what in self.served_indexes.items()
+        ]
 
     @property
     def group(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefect.store.columns import JSON_COLUMN, TEXT_COLUMN, TIMESTAMP_COLUMN, UUID_COLUMN
+from prefect.store.columns import JSON_COLUMN, TAGS_COLUMN, TEXT_COLUMN, TIMESTAMP_COLUMN, UUID_COLUMN
 from prefect.store.tables.table import Table
 
 VARIABLE = Table(
@@ -13,7 +13,7 @@ VARIABLE = Table(
         "updated": TIMESTAMP_COLUMN,
         "name": TEXT_COLUMN,
         "value": JSON_COLUMN,
-        "tags": JSON_COLUMN,
+        "tags": TAGS_COLUMN,
     },
     not_null=frozenset({"name", "tags"}),
     unique=("name",),

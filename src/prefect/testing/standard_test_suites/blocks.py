@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prefect.blocks.core import Block
+
+
+HAS_PIL = find_spec("PIL") is not None
+"""Whether Pillow is installed, with which a test of yours can look into a picture; the suite does not need it."""
 
 
 class BlockStandardTestSuite(ABC):

@@ -14,79 +14,66 @@ class ServerAPISettings(Section, path="server.api"):
     auth_string: SecretStr | None = setting(
         "The user and password that the server asks for, as `user:password`.",
         default=None,
-        planned=True,
     )
     host: str = setting(
         "The address at which the server listens.",
         default="127.0.0.1",
-        planned=True,
     )
     port: int = setting(
         "The port at which the server listens.",
         default=4200,
         unit="port",
-        planned=True,
     )
     base_path: str | None = setting(
         "The path below which the API is served.",
         default=None,
-        planned=True,
     )
     default_limit: int = setting(
         "How many records a list has when the caller does not say.",
         default=200,
         also="PREFECT_API_DEFAULT_LIMIT",
         unit="records",
-        planned=True,
     )
     keepalive_timeout: int = setting(
         "How long an idle connection stays open.",
         default=5,
         unit="seconds",
-        planned=True,
     )
     csrf_protection_enabled: bool = setting(
         "Whether requests that change something need a token against forgery.",
         default=False,
         also="PREFECT_SERVER_CSRF_PROTECTION_ENABLED",
-        planned=True,
     )
     csrf_token_expiration: timedelta = setting(
         "How long such a token is good for.",
         default=timedelta(hours=1),
         also="PREFECT_SERVER_CSRF_TOKEN_EXPIRATION",
         unit="seconds",
-        planned=True,
     )
     cors_allowed_origins: str = setting(
         "The origins whose pages may call the API, between commas.",
         default="*",
         also="PREFECT_SERVER_CORS_ALLOWED_ORIGINS",
-        planned=True,
     )
     cors_allowed_methods: str = setting(
         "The methods that pages of other origins may use, between commas.",
         default="*",
         also="PREFECT_SERVER_CORS_ALLOWED_METHODS",
-        planned=True,
     )
     cors_allowed_headers: str = setting(
         "The headers that pages of other origins may send, between commas.",
         default="*",
         also="PREFECT_SERVER_CORS_ALLOWED_HEADERS",
-        planned=True,
     )
     websocket_ping_interval: float = setting(
         "How often the server asks whether a websocket is alive.",
         default=20.0,
         unit="seconds",
-        planned=True,
     )
     websocket_ping_timeout: float = setting(
         "How long a websocket may take to answer that.",
         default=20.0,
         unit="seconds",
-        planned=True,
     )
     max_parameter_size: int = setting(
         "How large the parameters of a run may be; 0 means any size.",

@@ -19,7 +19,6 @@ class ServerConcurrencySettings(Section, path="server.concurrency"):
         unit="seconds",
         at_least=30,
         at_most=3600,
-        planned=True,
     )
     maximum_concurrency_slot_wait_seconds: float = setting(
         "The longest time a run is told to wait for a slot.",

@@ -57,20 +57,17 @@ class ServerDatabaseSettings(Section, path="server.database"):
         "The host of the database, when there is no connection URL.",
         default=None,
         also="PREFECT_API_DATABASE_HOST",
-        planned=True,
     )
     port: int | None = setting(
         "The port of the database, when there is no connection URL.",
         default=None,
         also="PREFECT_API_DATABASE_PORT",
         unit="port",
-        planned=True,
     )
     user: str | None = setting(
         "The user of the database, when there is no connection URL.",
         default=None,
         also="PREFECT_API_DATABASE_USER",
-        planned=True,
     )
     name: str | None = setting(
         "The name of the database, or the SQLite file, when there is no connection URL.",
@@ -81,7 +78,6 @@ class ServerDatabaseSettings(Section, path="server.database"):
         "The password of the database, when there is no connection URL.",
         default=None,
         also="PREFECT_API_DATABASE_PASSWORD",
-        planned=True,
     )
     echo: bool = setting(
         "Whether every SQL statement is logged.",
@@ -93,28 +89,24 @@ class ServerDatabaseSettings(Section, path="server.database"):
         "Whether the server brings the database up to date when it starts.",
         default=True,
         also="PREFECT_API_DATABASE_MIGRATE_ON_START",
-        planned=True,
     )
     timeout: float | None = setting(
         "How long a statement may take.",
         default=10.0,
         also="PREFECT_API_DATABASE_TIMEOUT",
         unit="seconds",
-        planned=True,
     )
     connection_timeout: float | None = setting(
         "How long connecting may take.",
         default=5.0,
         also="PREFECT_API_DATABASE_CONNECTION_TIMEOUT",
         unit="seconds",
-        planned=True,
     )
     migration_timeout: float | None = setting(
         "How long bringing the database up to date may take.",
         default=None,
         unit="seconds",
         more_than=0,
-        planned=True,
     )
     sqlalchemy: SQLAlchemySettings = section("server.database")
 
@@ -127,26 +119,22 @@ class SQLAlchemySettings(Section, path="server.database.sqlalchemy"):
         default=5,
         also="PREFECT_SQLALCHEMY_POOL_SIZE",
         unit="connections",
-        planned=True,
     )
     pool_recycle: int = setting(
         "How old a connection may become before it is replaced.",
         default=3600,
         unit="seconds",
-        planned=True,
     )
     pool_timeout: float | None = setting(
         "How long to wait for a free connection.",
         default=30.0,
         unit="seconds",
-        planned=True,
     )
     max_overflow: int = setting(
         "How many more connections may be open for a while.",
         default=10,
         also="PREFECT_SQLALCHEMY_MAX_OVERFLOW",
         unit="connections",
-        planned=True,
     )
     connect_args: SQLAlchemyConnectArgsSettings = section("server.database")
 
@@ -157,18 +145,15 @@ class SQLAlchemyConnectArgsSettings(Section, path="server.database.sqlalchemy.co
     application_name: str | None = setting(
         "The name under which PostgreSQL lists the connections.",
         default=None,
-        planned=True,
     )
     search_path: str | None = setting(
         "The schemas in which PostgreSQL looks for tables.",
         default=None,
-        planned=True,
     )
     statement_cache_size: int | None = setting(
         "How many statements a connection keeps prepared; 0 behind a pooler.",
         default=None,
         unit="statements",
-        planned=True,
     )
     prepared_statement_cache_size: int | None = setting(
         "How many prepared statements SQLAlchemy remembers.",
@@ -185,25 +170,20 @@ class SQLAlchemyTLSSettings(Section, path="server.database.sqlalchemy.connect_ar
     enabled: bool = setting(
         "Whether the connection is encrypted with certificates.",
         default=False,
-        planned=True,
     )
     ca_file: str | None = setting(
         "The certificates that the database's certificate is checked with.",
         default=None,
-        planned=True,
     )
     cert_file: str | None = setting(
         "The certificate that this side shows.",
         default=None,
-        planned=True,
     )
     key_file: str | None = setting(
         "The private key of that certificate.",
         default=None,
-        planned=True,
     )
     check_hostname: bool = setting(
         "Whether the certificate must name the host.",
         default=True,
-        planned=True,
     )

@@ -14,7 +14,6 @@ class ServerEventsSettings(Section, path="server.events"):
         "Whether events can be followed as they come.",
         default=True,
         also="PREFECT_API_EVENTS_STREAM_OUT_ENABLED",
-        planned=True,
     )
     related_resource_cache_ttl: timedelta = setting(
         "How long the resources related to an event are remembered.",
@@ -60,14 +59,12 @@ class ServerEventsSettings(Section, path="server.events"):
         default=timedelta(days=7),
         also="PREFECT_EVENTS_RETENTION_PERIOD",
         unit="seconds",
-        planned=True,
     )
     maximum_websocket_backfill: timedelta = setting(
         "How far back a websocket may ask for events.",
         default=timedelta(minutes=15),
         also="PREFECT_EVENTS_MAXIMUM_WEBSOCKET_BACKFILL",
         unit="seconds",
-        planned=True,
     )
     websocket_backfill_page_size: int = setting(
         "How many past events are read at a time for a websocket.",
@@ -75,7 +72,6 @@ class ServerEventsSettings(Section, path="server.events"):
         also="PREFECT_EVENTS_WEBSOCKET_BACKFILL_PAGE_SIZE",
         unit="events",
         more_than=0,
-        planned=True,
     )
     messaging_broker: str = setting(
         "The module that carries messages between the server's services.",
@@ -99,5 +95,4 @@ class ServerEventsSettings(Section, path="server.events"):
         default=1024,
         unit="characters",
         more_than=0,
-        planned=True,
     )

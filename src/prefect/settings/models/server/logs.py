@@ -11,7 +11,6 @@ class ServerLogsSettings(Section, path="server.logs"):
     stream_out_enabled: bool = setting(
         "Whether logs can be followed as they come.",
         default=False,
-        planned=True,
     )
     stream_publishing_enabled: bool = setting(
         "Whether the server passes logs on to those who follow them.",

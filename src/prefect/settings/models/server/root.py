@@ -31,7 +31,6 @@ class ServerSettings(Section, path="server"):
         "The lowest level that the server logs.",
         default="WARNING",
         also="PREFECT_LOGGING_SERVER_LEVEL",
-        planned=True,
     )
     analytics_enabled: bool = setting(
         "Whether the server may report that it is used; nothing is ever reported here.",
@@ -42,7 +41,6 @@ class ServerSettings(Section, path="server"):
         "Whether the server offers its metrics.",
         default=False,
         also="PREFECT_API_ENABLE_METRICS",
-        planned=True,
     )
     log_retryable_errors: bool = setting(
         "Whether errors that the client will try again are logged.",
@@ -54,13 +52,11 @@ class ServerSettings(Section, path="server"):
         "Whether the server registers the built-in block types when it starts.",
         default=True,
         also="PREFECT_API_BLOCKS_REGISTER_ON_START",
-        planned=True,
     )
     memoize_block_auto_registration: bool = setting(
         "Whether block types that did not change are not registered again.",
         default=True,
         also="PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION",
-        planned=True,
     )
     memo_store_path: Path = setting(
         "The file that remembers which block types are registered.",

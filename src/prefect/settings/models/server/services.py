@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from prefect._imports import forwarding
 from prefect.settings.section import Section, section, setting
 
 
@@ -31,21 +32,18 @@ class ServerServicesCancellationCleanupSettings(Section, path="server.services.c
         "Whether runs that hang in cancelling are ended.",
         default=True,
         also="PREFECT_API_SERVICES_CANCELLATION_CLEANUP_ENABLED",
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often the service looks.",
         default=20.0,
         also="PREFECT_API_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS",
         unit="seconds",
-        planned=True,
     )
     cancelling_timeout_seconds: float = setting(
         "How long a run may be cancelling.",
         default=300.0,
         unit="seconds",
         more_than=0,
-        planned=True,
     )
 
 
@@ -55,14 +53,12 @@ class ServerServicesDBVacuumSettings(Section, path="server.services.db_vacuum"):
     enabled: set[str] | bool | None = setting(
         "Which old records are deleted: `events`, `flow_runs`, all, or none.",
         default={"events"},
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often old records are looked for.",
         default=3600.0,
         unit="seconds",
         more_than=0,
-        planned=True,
     )
     orphan_cleanup_loop_seconds: float = setting(
         "How often records that belong to nothing are looked for.",
@@ -76,20 +72,17 @@ class ServerServicesDBVacuumSettings(Section, path="server.services.db_vacuum"):
         default=timedelta(days=90),
         unit="seconds",
         more_than=timedelta(hours=1),
-        planned=True,
     )
     batch_size: int = setting(
         "How many records are deleted at a time.",
         default=200,
         unit="records",
         more_than=0,
-        planned=True,
     )
     event_retention_overrides: dict[str, timedelta] = setting(
         "How long events of some names are kept instead.",
         default={"prefect.flow-run.heartbeat": timedelta(days=7)},
         unit="seconds",
-        planned=True,
     )
 
     @property
@@ -109,10 +102,9 @@ class ServerServicesEventPersisterSettings(Section, path="server.services.event_
     """Stores events."""
 
     enabled: bool = setting(
-        "Whether events are stored.",
+        "Whether events are stored of flow runs that processes of this machine record by themselves.",
         default=True,
         also="PREFECT_API_SERVICES_EVENT_PERSISTER_ENABLED",
-        planned=True,
     )
     batch_size: int = setting(
         "How many events are stored together.",
@@ -143,7 +135,6 @@ class ServerServicesEventPersisterSettings(Section, path="server.services.event_
         default=50000,
         unit="events",
         more_than=0,
-        planned=True,
     )
     max_flush_retries: int = setting(
         "How often storing events is tried again.",
@@ -172,42 +163,36 @@ class ServerServicesForemanSettings(Section, path="server.services.foreman"):
         "Whether workers, pools and queues that went silent are marked so.",
         default=True,
         also="PREFECT_API_SERVICES_FOREMAN_ENABLED",
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often the service looks.",
         default=15.0,
         also="PREFECT_API_SERVICES_FOREMAN_LOOP_SECONDS",
         unit="seconds",
-        planned=True,
     )
     inactivity_heartbeat_multiple: int = setting(
         "How many missed heartbeats make a worker offline.",
         default=3,
         also="PREFECT_API_SERVICES_FOREMAN_INACTIVITY_HEARTBEAT_MULTIPLE",
         unit="heartbeats",
-        planned=True,
     )
     fallback_heartbeat_interval_seconds: int = setting(
         "The heartbeat of workers that tell none.",
         default=30,
         also="PREFECT_API_SERVICES_FOREMAN_FALLBACK_HEARTBEAT_INTERVAL_SECONDS",
         unit="seconds",
-        planned=True,
     )
     deployment_last_polled_timeout_seconds: int = setting(
         "How long after its last poll a deployment counts as not ready.",
         default=60,
         also="PREFECT_API_SERVICES_FOREMAN_DEPLOYMENT_LAST_POLLED_TIMEOUT_SECONDS",
         unit="seconds",
-        planned=True,
     )
     work_queue_last_polled_timeout_seconds: int = setting(
         "How long after its last poll a work queue counts as not ready.",
         default=60,
         also="PREFECT_API_SERVICES_FOREMAN_WORK_QUEUE_LAST_POLLED_TIMEOUT_SECONDS",
         unit="seconds",
-        planned=True,
     )
 
 
@@ -218,21 +203,18 @@ class ServerServicesLateRunsSettings(Section, path="server.services.late_runs"):
         "Whether runs that did not start in time are marked late.",
         default=True,
         also="PREFECT_API_SERVICES_LATE_RUNS_ENABLED",
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often the service looks.",
         default=5.0,
         also="PREFECT_API_SERVICES_LATE_RUNS_LOOP_SECONDS",
         unit="seconds",
-        planned=True,
     )
     after_seconds: timedelta = setting(
         "How long after its time a run counts as late.",
         default=timedelta(seconds=15),
         also="PREFECT_API_SERVICES_LATE_RUNS_AFTER_SECONDS",
         unit="seconds",
-        planned=True,
     )
 
 
@@ -243,49 +225,42 @@ class ServerServicesSchedulerSettings(Section, path="server.services.scheduler")
         "Whether runs of deployments are scheduled.",
         default=True,
         also="PREFECT_API_SERVICES_SCHEDULER_ENABLED",
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often schedules are looked at.",
         default=60.0,
         also="PREFECT_API_SERVICES_SCHEDULER_LOOP_SECONDS",
         unit="seconds",
-        planned=True,
     )
     deployment_batch_size: int = setting(
         "How many deployments are looked at together.",
         default=100,
         also="PREFECT_API_SERVICES_SCHEDULER_DEPLOYMENT_BATCH_SIZE",
         unit="deployments",
-        planned=True,
     )
     max_runs: int = setting(
         "How many runs of a deployment are scheduled ahead at most.",
         default=100,
         also="PREFECT_API_SERVICES_SCHEDULER_MAX_RUNS",
         unit="runs",
-        planned=True,
     )
     min_runs: int = setting(
         "How many runs of a deployment are scheduled ahead at least.",
         default=3,
         also="PREFECT_API_SERVICES_SCHEDULER_MIN_RUNS",
         unit="runs",
-        planned=True,
     )
     max_scheduled_time: timedelta = setting(
         "How far ahead runs are scheduled at most.",
         default=timedelta(days=100),
         also="PREFECT_API_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME",
         unit="seconds",
-        planned=True,
     )
     min_scheduled_time: timedelta = setting(
         "How far ahead runs are scheduled at least.",
         default=timedelta(hours=1),
         also="PREFECT_API_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME",
         unit="seconds",
-        planned=True,
     )
     insert_batch_size: int = setting(
         "How many runs are written together.",
@@ -298,7 +273,6 @@ class ServerServicesSchedulerSettings(Section, path="server.services.scheduler")
         "How often schedules that just changed are looked at.",
         default=5.0,
         unit="seconds",
-        planned=True,
     )
 
 
@@ -309,14 +283,12 @@ class ServerServicesPauseExpirationsSettings(Section, path="server.services.paus
         "Whether runs that are paused for too long are ended.",
         default=True,
         also="PREFECT_API_SERVICES_PAUSE_EXPIRATIONS_ENABLED",
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often the service looks.",
         default=5.0,
         also="PREFECT_API_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS",
         unit="seconds",
-        planned=True,
     )
 
 
@@ -326,13 +298,11 @@ class ServerServicesRepossessorSettings(Section, path="server.services.repossess
     enabled: bool = setting(
         "Whether slots whose lease ran out are given back.",
         default=True,
-        planned=True,
     )
     loop_seconds: float = setting(
         "How often the service looks.",
         default=15.0,
         unit="seconds",
-        planned=True,
     )
 
 
@@ -367,7 +337,6 @@ class ServerServicesTaskRunRecorderSettings(Section, path="server.services.task_
         "Whether task runs are stored from their events.",
         default=True,
         also="PREFECT_API_SERVICES_TASK_RUN_RECORDER_ENABLED",
-        planned=True,
     )
     read_batch_size: int = setting(
         "How many events are taken from the broker at a time.",
@@ -420,3 +389,7 @@ class ServerServicesTriggersSettings(Section, path="server.services.triggers"):
         unit="seconds",
         planned=True,
     )
+
+
+# Types for models of pydantic, which our own settings do without.
+__getattr__ = forwarding(__name__, dict.fromkeys(("SecondsTimeDelta",), "prefect.types"))

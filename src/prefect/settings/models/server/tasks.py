@@ -22,7 +22,6 @@ class ServerTasksSettings(Section, path="server.tasks"):
         default=2000,
         also="PREFECT_API_TASK_CACHE_KEY_MAX_LENGTH",
         unit="characters",
-        planned=True,
     )
     scheduling: ServerTasksSchedulingSettings = section("server.tasks")
 

@@ -36,7 +36,6 @@ class ServerUISettings(Section, path="server.ui"):
         default=None,
         computed=lambda settings: settings.api.url or _served_at(settings),
         also="PREFECT_UI_API_URL",
-        planned=True,
     )
     serve_base: str = setting(
         "The path below which the pages are served.",

@@ -1,0 +1,1 @@
+"""The server: the operations of the store over HTTP, and what a server does by itself."""
