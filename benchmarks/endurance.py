@@ -31,7 +31,7 @@ FLOWS_AT_ONCE = 10
 PAUSE = 0.1
 """How long, in seconds, a poller waits after it found nothing."""
 
-_FLOWS = '''
+_FLOWS = """
 import json, sys, threading, time
 from prefect import flow, get_run_logger, task
 
@@ -56,7 +56,7 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(json.dumps({"flows": len(done), "wrong": done.count(False)}))
-'''
+"""
 
 
 class Caller:
@@ -113,6 +113,21 @@ async def watch(server: Server, until: float, pause: float) -> list[float]:
     return seen
 
 
+def start_flows(server: Server, seconds: float) -> list[subprocess.Popen[bytes]]:
+    """Start the processes that run flows; each has a home, and writes its log there."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    environment["PREFECT_API_URL"] = f"http://127.0.0.1:{server.port}/api"
+    command = [sys.executable, "-c", _FLOWS, str(seconds), str(FLOWS_AT_ONCE)]
+    processes: list[subprocess.Popen[bytes]] = []
+    for number in range(PROCESSES):
+        home = server.home / f"flows-{number}"
+        home.mkdir()
+        with (home / "log").open("wb") as log, (home / "out").open("wb") as out:
+            its_own = environment | {"PREFECT_HOME": str(home)}
+            processes.append(subprocess.Popen(command, env=its_own, stdout=out, stderr=log))
+    return processes
+
+
 async def load(server: Server, seconds: float) -> dict[str, Any]:
     """Put the load on a server and return what was seen."""
     statuses: Counter[int] = Counter()
@@ -120,17 +135,7 @@ async def load(server: Server, seconds: float) -> dict[str, Any]:
     await first.ask("POST", "/work_pools/", {"name": "pool", "type": "process"})
     flow_id = (await first.ask("POST", "/flows/", {"name": "polled"}))["id"]
     first.close()  # a server closes connections that stand idle
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    environment["PREFECT_API_URL"] = f"http://127.0.0.1:{server.port}/api"
-    processes: list[subprocess.Popen[bytes]] = []
-    for number in range(PROCESSES):
-        home = server.home / f"flows-{number}"
-        home.mkdir()
-        with (home / "log").open("wb") as log, (home / "out").open("wb") as out:
-            command = [sys.executable, "-c", _FLOWS, str(seconds), str(FLOWS_AT_ONCE)]
-            processes.append(
-                subprocess.Popen(command, env=environment | {"PREFECT_HOME": str(home)}, stdout=out, stderr=log)
-            )
+    processes = start_flows(server, seconds)
     until = time.monotonic() + seconds
     memory, *ended = await asyncio.gather(
         watch(server, until, max(seconds / 60, 0.2)),
@@ -194,9 +199,14 @@ def main() -> None:
         server.stop()
     memory = figures["memory_mb"]
     third = max(1, len(memory) // 3)
-    begun, middle, ended = (statistics.median(memory[n * third : (n + 1) * third] or memory) for n in range(3))
+    begun, middle, ended = (
+        statistics.median(memory[n * third : (n + 1) * third] or memory) for n in range(3)
+    )
     print(f"  memory in thirds: {begun:.0f}, {middle:.0f}, {ended:.0f} MB")
-    print("  " + "  ".join(f"{name} {figures[name]}" for name in figures if name not in {"memory_mb", "suspicious"}))
+    print(
+        "  "
+        + "  ".join(f"{name} {figures[name]}" for name in figures if name not in {"memory_mb", "suspicious"})
+    )
     if given.out:
         given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     wrong = faults(figures)

@@ -131,7 +131,11 @@ class State(Identified, Generic[R]):
 
     @overload
     def result(
-        self, raise_on_failure: Literal[True] = ..., retry_result_failure: bool = ..., *, _sync: bool | None = ...
+        self,
+        raise_on_failure: Literal[True] = ...,
+        retry_result_failure: bool = ...,
+        *,
+        _sync: bool | None = ...,
     ) -> R: ...
     @overload
     def result(

@@ -9,12 +9,16 @@ from typing import TypeVar
 
 from prefect.exceptions import DatabaseError
 from prefect.store.checkpoints import PAGES, Checkpoints
-from prefect.store.readers import KEPT, Readers
+from prefect.store.readers import Readers
 from prefect.store.statements import Statement, Transaction
 from prefect.store.tables import TABLES
 from prefect.store.writer import Writer
 
 R = TypeVar("R")
+
+READERS = 2
+"""How many threads read. SQLite lets go of the interpreter at each row: with more of them, long lists take up to twice
+as much of the processor, and no list is there sooner."""
 
 
 class SqliteDatabase:
@@ -34,7 +38,7 @@ class SqliteDatabase:
         self._writer = Writer(path, committed=self._checkpoints.notice, pages=PAGES)
         self._writer.submit(_add_served_indexes)
         self._readers = Readers(path)
-        self._reading = ThreadPoolExecutor(KEPT, thread_name_prefix="prefect-reader")
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="prefect-reader")
 
     def write(self, make: Callable[[], Transaction[R]]) -> Future[R]:
         """See `Database.write`."""
