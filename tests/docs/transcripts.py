@@ -73,7 +73,8 @@ def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PROGRAMS[program], *arguments],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "120"},
+        # As at a terminal: what was printed is there, however the process ends.
+        env={**os.environ, "COLUMNS": "120", "PYTHONUNBUFFERED": "1"},
         check=False,
         capture_output=True,
         text=True,
