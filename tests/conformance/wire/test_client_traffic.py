@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,13 @@ def names(scenario: str) -> dict[str, Any]:
 
 def remember_secret_block(sender: httpx2.Client, client: Client) -> None:
     """Find what a client computes from its own class: the checksum of the block."""
-    secret = sender.get("/block_types/slug/secret").raise_for_status().json()
+    # A server stores the types that it knows just after it has begun to answer.
+    deadline = time.monotonic() + 60
+    while (
+        answer := sender.get("/block_types/slug/secret")
+    ).status_code == 404 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    secret = answer.raise_for_status().json()
     chosen = {"block_schemas": {"block_type_id": {"any_": [secret["id"]]}}}
     schema = sender.post("/block_schemas/filter", json=chosen).raise_for_status().json()[0]
     client.ids |= {"block_checksum": schema["checksum"], "block_version": schema["version"]}
