@@ -131,15 +131,15 @@ class Server:
                 if self.process.poll() is not None:
                     print((self.home / "log").read_text(), file=sys.stderr)
                     raise SystemExit(f"The server of {python} did not start.") from None
-                time.sleep(0.01)
+                time.sleep(0.01)  # how exactly the start is timed
         self.start_seconds = time.perf_counter() - begun
         self.start_processor = self.processor()
 
     def idle(self, seconds: float = 10.0) -> dict[str, float]:
         """What it needs while nobody asks: memory in MB, processor in percent of a core (Linux)."""
-        time.sleep(3)
+        time.sleep(3)  # what a start leaves to do is not idleness
         before = self.processor()
-        time.sleep(seconds)
+        time.sleep(seconds)  # the time that is measured
         return {"rss_mb": self.memory(), "idle_cpu_percent": (self.processor() - before) / seconds * 100}
 
     def stop(self) -> None:

@@ -95,7 +95,7 @@ def _that_travels(flow: Flow[..., Any]) -> Flow[..., Any]:
     """Return a flow; one whose function refers to what cannot be pickled goes without it: nobody calls it there."""
     try:
         dumps(flow, same_script=True)
-    except Exception:
+    except Exception:  # pickling runs code of the user's classes, which may raise anything
         bare = copy.copy(flow)
         for name, value in vars(flow).items():
             if name.startswith("on_") and isinstance(value, list):
@@ -125,7 +125,7 @@ def _carried(value: Any) -> Any:
     """Return a parameter if it can go along; the code that runs elsewhere seldom asks for it."""
     try:
         dumps(value, same_script=True)
-    except Exception:
+    except Exception:  # pickling runs code of the user's classes, which may raise anything
         return Uncarried(type(value).__qualname__)
     return value
 

@@ -217,6 +217,6 @@ def _plain(error: Exception) -> bytes:
     try:
         blob = dumps(error)
         loads(blob)
-    except Exception:
+    except Exception:  # pickling runs code of the user's classes, which may raise anything
         return dumps(RuntimeError(f"{type(error).__qualname__}: {error}"))
     return blob

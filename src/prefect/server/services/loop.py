@@ -90,7 +90,7 @@ class Loop:
         except DatabaseError as error:
             self._failed()
             _logger.warning("The service %s cannot use the database: %s", self.service.name, error)
-        except Exception:
+        except Exception:  # one bad look must not end the service; it is logged, counted, and tried again
             self._failed()
             _logger.exception("The service %s failed; it will look again.", self.service.name)
         else:

@@ -82,7 +82,7 @@ class WebsocketRoutes:
         except DatabaseError as error:
             _logger.warning("A websocket is closed, since the database cannot be used: %s", error)
             await socket.close(SERVER_ERROR, "The database cannot be used.")
-        except Exception:
+        except Exception:  # it is logged whole; the other end is told as much as it may know
             _logger.exception("A websocket failed.")
             await socket.close(SERVER_ERROR, "Internal Server Error")
         else:
