@@ -11,15 +11,15 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
 from prometheus_client import Counter
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, WebSocketException
-from websockets.typing import Subprotocol
 
+from prefect._transport.greeting import greeted, say
 from prefect.exceptions import ConfigurationError
 from prefect.schemas.log_filters import LogFilter
 from prefect.schemas.logs import Log
@@ -119,26 +119,16 @@ class PrefectLogsSubscriber:
         return self._lines()
 
     async def _connect(self, kind: str) -> None:
-        connection = await connect(self._url, subprotocols=[Subprotocol("prefect")])
         try:
-            await connection.send(orjson.dumps({"type": "auth", "token": self._token}), text=True)
-            welcome: Any = orjson.loads(await connection.recv())
-            if welcome.get("type") != "auth_success":
-                self._refused(f"answered {welcome}")
-            wanted = {"type": "filter", "filter": self._filter.model_dump(mode="json")}
-            await connection.send(orjson.dumps(wanted), text=True)
+            connection = await greeted(self._url, self._token)
+            await say(connection, {"type": "filter", "filter": self._filter.model_dump(mode="json")})
         except ConnectionClosed as error:
-            self._refused(f"ended the connection at its beginning: {error}")
-        except BaseException:
-            await connection.close()
-            raise
+            raise ConfigurationError(
+                f"{self._url} ended the connection at its beginning: {error}. "
+                "Are PREFECT_API_KEY or PREFECT_API_AUTH_STRING those of the server?"
+            ) from error
         LOG_WEBSOCKET_CONNECTIONS.labels(self.client_name, "out", kind).inc()
         self._connection = connection
-
-    def _refused(self, what: str) -> NoReturn:
-        raise ConfigurationError(
-            f"{self._url} {what}. Are PREFECT_API_KEY or PREFECT_API_AUTH_STRING those of the server?"
-        )
 
     async def _lines(self) -> AsyncGenerator[Log]:
         failed = 0

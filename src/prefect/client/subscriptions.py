@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
-import orjson
 from pydantic import BaseModel
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Subprotocol
 
 from prefect import _clock
-from prefect._transport.connection import USER_AGENT, connection_by_settings
+from prefect._transport.connection import connection_by_settings
+from prefect._transport.greeting import greeted, say
 from prefect._transport.patience import Patience
 from prefect.exceptions import ConfigurationError, PrefectException
 from prefect.logging.loggers import get_logger
 
 S = TypeVar("S", bound=BaseModel)
 
-SUBPROTOCOL = Subprotocol("prefect")
 REFUSED = frozenset({1008, 4001})
 """Codes of closing with which a server says that it does not want this subscriber."""
 
@@ -82,7 +80,7 @@ class Subscription(Generic[S]):
             try:
                 websocket = await self._connected()
                 message = await websocket.recv()
-                await websocket.send(orjson.dumps({"type": "ack"}).decode())
+                await say(websocket, {"type": "ack"})
             except (ConnectionClosed, OSError, InvalidStatus, TimeoutError) as error:
                 self._websocket = None
                 if _is_refused(error):
@@ -97,14 +95,8 @@ class Subscription(Generic[S]):
 
     async def _connected(self) -> ClientConnection:
         if self._websocket is None:
-            websocket = await connect(
-                self.subscription_url, subprotocols=[SUBPROTOCOL], user_agent_header=USER_AGENT
-            )
-            await _say(websocket, {"type": "auth", "token": self._token})
-            answer: dict[str, Any] = orjson.loads(await websocket.recv())
-            if answer.get("type") != "auth_success":
-                raise PrefectException(f"The server at {self.subscription_url} does not know this client.")
-            await _say(websocket, {"type": "subscribe", "keys": self.keys, "client_id": self.client_id})
+            websocket = await greeted(self.subscription_url, self._token)
+            await say(websocket, {"type": "subscribe", "keys": self.keys, "client_id": self.client_id})
             self._websocket = websocket
         return self._websocket
 
@@ -116,10 +108,6 @@ class Subscription(Generic[S]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}[{self.model.__name__}]({self.subscription_url})"
-
-
-async def _say(websocket: ClientConnection, message: dict[str, Any]) -> None:
-    await websocket.send(orjson.dumps(message).decode())
 
 
 def _is_refused(error: Exception) -> bool:
