@@ -14,49 +14,6 @@ NAMES: dict[str, dict[str, Any]] = json.loads(
 )
 """The names by which 18 packages reach into this one, with the packages."""
 
-DEPLOYMENTS = """
-    prefect._experimental._launchers.get_launcher_for_side
-    prefect._experimental._launchers.resolve_bundle_step_with_launcher
-    prefect._experimental.bundles._zip_extractor.ZipExtractor
-    prefect._experimental.bundles.convert_step_to_command
-    prefect._experimental.bundles.create_bundle_for_flow_run
-    prefect._experimental.bundles.execute.execute_bundle
-    prefect._internal.buildx.buildx_build_image
-    prefect._internal.buildx.buildx_push_image
-    prefect._internal.launchers.get_launcher_for_side
-    prefect._internal.launchers.resolve_bundle_step_with_launcher
-    prefect.bundles.BundleLauncher
-    prefect.bundles._zip_extractor.ZipExtractor
-    prefect.bundles.convert_step_to_command
-    prefect.bundles.create_bundle_for_flow_run
-    prefect.bundles.execute.execute_bundle
-    prefect.utilities.dockerutils.BuildError
-    prefect.utilities.dockerutils.IMAGE_LABELS
-    prefect.utilities.dockerutils.docker_client
-    prefect.utilities.dockerutils.format_outlier_version_name
-    prefect.utilities.dockerutils.get_prefect_image_name
-    prefect.utilities.dockerutils.parse_image_tag
-    prefect.utilities.dockerutils.split_repository_path
-"""
-"""Needs deployments: images are built, code is packed and sent."""
-
-WORKERS = """
-    prefect.client.schemas.worker_channel.CleanupKind
-    prefect.client.schemas.worker_channel.CleanupOperationStatus
-    prefect.events.clients.EventsClient
-    prefect.events.clients.get_events_client
-    prefect.flows.InfrastructureBoundFlow
-    prefect.flows.bind_flow_to_infrastructure
-    prefect.utilities.slugify.slugify
-    prefect.workers.base.BaseJobConfiguration
-    prefect.workers.base.BaseJobConfiguration._base_deployment_labels
-    prefect.workers.base.BaseJobConfiguration._base_flow_labels
-    prefect.workers.base.BaseVariables
-    prefect.workers.base.BaseWorker
-    prefect.workers.base.BaseWorkerResult
-"""
-"""Needs workers: infrastructure is started, watched and named."""
-
 PLUGINS = """
     prefect._experimental.plugins.register_hook
     prefect.plugins.register_hook
@@ -108,7 +65,7 @@ GONE = """
 """
 """The original does not have them either; packages try them and take others."""
 
-MISSING = frozenset((DEPLOYMENTS + WORKERS + PLUGINS + SERVER_OF_THE_ORIGINAL + GONE).split())
+MISSING = frozenset((PLUGINS + SERVER_OF_THE_ORIGINAL + GONE).split())
 
 
 def is_there(name: str) -> bool:

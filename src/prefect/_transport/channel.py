@@ -11,7 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from prefect._clock import now
 from prefect._dual.effects import Steps, call, sleep
+from prefect._fences import FENCED_OFF, HEADER, fence_header, fenced_off, fences_in
 from prefect._http_errors import PrefectHTTPStatusError
+from prefect._transport.absence import Absence
 from prefect._transport.forgery import ForgeryToken
 from prefect._transport.patience import (
     DONE_PERHAPS,
@@ -40,13 +42,20 @@ class Channel:
         sender: What sends the requests; the channel closes it.
         patience: How long to insist.
         csrf: Whether to carry a token against forgery, if the server wants one.
+        absence: What is told whether the server answers.
     """
 
     def __init__(
-        self, sender: httpx2.Client | httpx2.AsyncClient, patience: Patience, *, csrf: bool = True
+        self,
+        sender: httpx2.Client | httpx2.AsyncClient,
+        patience: Patience,
+        *,
+        csrf: bool = True,
+        absence: Absence | None = None,
     ) -> None:
         self._sender = sender
         self._patience = patience
+        self._absence = absence
         self._token = ForgeryToken(is_wanted=csrf)
         self._was_reached = False
         self._honours_keys = False
@@ -109,12 +118,20 @@ class Channel:
             except LOST as error:
                 may_be_done |= not isinstance(error, NEVER_SENT)
                 self._was_reached |= may_be_done
+                if self._absence is not None:
+                    self._absence.missed(str(error) or type(error).__name__)
                 if not self._tries_again(question, tries, may_be_done=may_be_done):
                     raise _unreachable(error, self.url) from error
             else:
                 if may_be_done and question.method == "DELETE" and response.status_code == 404:
                     return httpx2.Response(204, request=response.request)  # it is gone, as was asked
-                if not self._patience.is_transient(response.status_code):
+                is_transient = self._patience.is_transient(response.status_code)
+                if self._absence is not None:
+                    if is_transient:
+                        self._absence.missed(f"status {response.status_code}")
+                    elif response.is_success:
+                        self._absence.answered()
+                if not is_transient:
                     return response
                 tries -= response.headers.get(MAINTENANCE) == "true"
                 may_be_done |= response.status_code in DONE_PERHAPS
@@ -131,7 +148,7 @@ class Channel:
         return self._was_reached or self._patience.insists
 
     def _try(self, question: Question) -> Steps[httpx2.Response]:
-        headers = {**question.headers, **self._token.headers(question.method)}
+        headers = {**_fences(question.method), **question.headers, **self._token.headers(question.method)}
         if question.content is not None:
             headers["Content-Type"] = "application/json"
         request = self._sender.build_request(
@@ -145,8 +162,15 @@ class Channel:
         send = cast("Callable[[httpx2.Request], httpx2.Response]", self._sender.send)
         response = yield from call(send, request)
         self._was_reached = True
+        for fence in fences_in(response.headers.get(FENCED_OFF)):
+            fenced_off(fence)
         self._honours_keys |= KEYS_HONOURED in response.headers
         return response
+
+
+def _fences(method: str) -> dict[str, str]:
+    fences = "" if method == "GET" else fence_header()
+    return {HEADER: fences} if fences else {}
 
 
 def answer_of(operation: Callable[..., Transaction[R]], response: httpx2.Response) -> R:

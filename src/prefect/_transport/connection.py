@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import httpx2
 
 import prefect
+from prefect._transport.absence import Absence
 from prefect._transport.app_in_thread import AppInThread
 from prefect._transport.channel import Channel
 from prefect._transport.foreign import native
@@ -65,27 +66,37 @@ class Connection:
         """The root of the API."""
         return httpx2.URL(self.api.rstrip("/") + "/" if isinstance(self.api, str) else EMBEDDED_URL)
 
-    def open(self, patience: Patience | None = None, timeout: float | None = None) -> Channel:
+    def open(
+        self,
+        patience: Patience | None = None,
+        timeout: float | None = None,
+        absence: Absence | None = None,
+    ) -> Channel:
         """Return a channel for steps that are run blocking.
 
         Args:
             patience: How long to insist, if not as the settings say.
             timeout: How long to wait for an answer, in seconds, if not as the settings say.
+            absence: What is told whether the server answers.
         """
         arguments: dict[str, Any] = self._arguments()
         if timeout is not None:
             arguments["timeout"] = timeout
-        return self._channel(httpx2.Client(**arguments), patience)
+        return self._channel(httpx2.Client(**arguments), patience, absence)
 
     def open_async(self) -> Channel:
         """Return a channel for steps that are awaited."""
         return self._channel(httpx2.AsyncClient(**self._arguments()))
 
     @staticmethod
-    def _channel(sender: httpx2.Client | httpx2.AsyncClient, patience: Patience | None = None) -> Channel:
+    def _channel(
+        sender: httpx2.Client | httpx2.AsyncClient,
+        patience: Patience | None = None,
+        absence: Absence | None = None,
+    ) -> Channel:
         client = get_current_settings().client
         usual = Patience(client.max_retries, client.retry_jitter_factor, client.retry_extra_codes)
-        return Channel(sender, patience or usual, csrf=client.csrf_support_enabled)
+        return Channel(sender, patience or usual, csrf=client.csrf_support_enabled, absence=absence)
 
     def _arguments(self) -> dict[str, Any]:
         settings = get_current_settings().api
@@ -99,6 +110,22 @@ class Connection:
         else:
             arguments["transport"] = AppInThread(self.api)
         return {**arguments, **native(self.httpx_settings), "headers": self._headers()}
+
+    def in_plain_words(self) -> dict[str, Any] | None:
+        """Return what a program without this library needs to reach the server, as JSON has it.
+
+        None if it is reached in a way that is only known in this process.
+        """
+        special = {"transport", "mounts", "auth", "cert", "verify", "proxy"} & self.httpx_settings.keys()
+        if special or not isinstance(self.api, str):
+            return None
+        settings = get_current_settings().api
+        return {
+            "url": self.api.rstrip("/"),
+            "headers": self._headers(),
+            "certificates": settings.ssl_cert_file,
+            "trusts_anybody": settings.tls_insecure_skip_verify,
+        }
 
     @staticmethod
     def _verify() -> bool | ssl.SSLContext:

@@ -38,6 +38,8 @@ REPEATABLE = frozenset(
         "/deployments/{id}/resume_deployment",
         "/events",
         "/flow_runs/bulk_delete",
+        "/flow_runs/claims/renew",
+        "/flow_runs/{id}/claim/release",
         "/flow_runs/{id}/set_state",
         "/flows/",
         "/flows/bulk_delete",

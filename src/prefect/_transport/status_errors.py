@@ -8,21 +8,25 @@ from typing import Any, cast
 import httpx2
 import orjson
 
+from prefect._fences import FENCED_OFF, fences_in
 from prefect._http_errors import PrefectHTTPStatusError, told_by
 from prefect.exceptions import (
     ConcurrencyLeaseGone,
     ConcurrencyRequestRefused,
     ConcurrencySlotsTaken,
+    FencedOff,
     ObjectAlreadyExists,
     ObjectLimitReached,
     ObjectNotFound,
     PrefectException,
     ProtectedBlockError,
+    RequestRefused,
 )
 
 STATUSES: dict[type[PrefectException], int] = {
     ObjectNotFound: 404,
     ObjectAlreadyExists: 409,
+    FencedOff: 409,
     ConcurrencyLeaseGone: 410,
     ConcurrencyRequestRefused: 422,
     ConcurrencySlotsTaken: 423,
@@ -47,6 +51,8 @@ _MEANINGS: tuple[tuple[int, str, _Made], ...] = (
 
 def typed_error(error: PrefectHTTPStatusError) -> Exception:
     """Return the exception that an operation raises in the process itself; the error, where it has no such meaning."""
+    if fence := error.response.headers.get(FENCED_OFF):
+        return FencedOff(*fences_in(fence)[0])
     path, why = error.request.url.path, explanation(error.response) or str(error)
     for status, part, made in _MEANINGS:
         if error.response.status_code == status and part in path:
@@ -59,7 +65,8 @@ def status_error(error: Exception, request: httpx2.Request) -> PrefectHTTPStatus
 
     None for an exception that has no status.
     """
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), None)
+    statuses = (status for kind, status in STATUSES.items() if isinstance(error, kind))
+    status = error.status if isinstance(error, RequestRefused) else next(statuses, None)
     if status is None:
         return None
     headers = {"Content-Type": "application/json"}

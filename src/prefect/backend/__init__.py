@@ -11,10 +11,12 @@ import hashlib
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from prefect.backend.in_memory import IN_MEMORY, private_file, remove_private_file
+from prefect.exceptions import DatabaseError
 from prefect.logging.recording import register_recorder
 from prefect.settings import get_current_settings
 
@@ -54,7 +56,8 @@ def get_backend() -> Backend:
 def open_reader() -> Reader | None:
     """Return a reader of what runs have recorded; None while nothing was ever recorded on this machine.
 
-    It creates nothing: neither a folder nor a file nor a thread. Close it when it is not needed any more.
+    It creates nothing: neither a folder nor a file nor a thread, unless runs have lost their processes: what became of
+    them is recorded first. Close it when it is not needed any more.
     """
     if get_current_settings().api_url:
         from prefect._transport.connection import (
@@ -72,7 +75,11 @@ def open_reader() -> Reader | None:
         EmbeddedReader,  # loads pydantic and sqlite3: not at import time
     )
 
-    return EmbeddedReader(path)
+    reader = EmbeddedReader(path)
+    if reader.orphaned_flow_runs():
+        with suppress(DatabaseError):  # it cannot be written, but read
+            cast("EmbeddedBackend", get_backend()).end_orphaned_flow_runs()
+    return reader
 
 
 def close_backends(*, below: Path | None = None) -> None:

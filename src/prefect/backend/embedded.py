@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -10,14 +12,17 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from prefect._fences import held_fences
 from prefect._ids import uuid7
 from prefect.backend.embedded_reader import EmbeddedReader
+from prefect.backend.notices import GRACE, Listener
 from prefect.backend.recorder import Recorder
+from prefect.backend.watch import Watch
 from prefect.exceptions import ObjectNotFound
 from prefect.schemas.flow_runs import FlowRun, FlowRunUpdate
 from prefect.schemas.flows import Flow, FlowCreate
 from prefect.schemas.orchestration import OrchestrationResult
-from prefect.schemas.states import State
+from prefect.schemas.states import State, StateType
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.store.flow_run_creation import add_flow_run
@@ -25,6 +30,7 @@ from prefect.store.flow_run_states import propose_flow_run_state
 from prefect.store.flow_runs import delete_flow_run, update_flow_run
 from prefect.store.flows import create_flow
 from prefect.store.operations import route_of
+from prefect.store.orphaned_runs import end_orphaned_flow_runs
 from prefect.store.statements import Transaction
 from prefect.store.writer import Writer
 
@@ -32,6 +38,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _WAIT_FOR_ROOM = 60.0
+
+ENDING = 5.0
+"""How long, in seconds, a process that is about to be killed waits until all that it recorded is stored."""
 
 
 class EmbeddedBackend(EmbeddedReader):
@@ -51,8 +60,9 @@ class EmbeddedBackend(EmbeddedReader):
 
     def _open(self) -> None:
         self._recorder = Recorder(get_current_settings().logging.to_api.batch_size)
-        self._open_writer: Writer | None = Writer(self.path, self._recorder)
+        self._open_writer: Writer | None = Writer(self.path, self._recorder, fences=held_fences)
         self._flows: dict[str, Future[Flow]] = {}
+        self._watch = Watch(self._state_of, self.end_orphaned_flow_runs, self._end_with_process)
 
     @property
     def _writer(self) -> Writer:
@@ -83,6 +93,38 @@ class EmbeddedBackend(EmbeddedReader):
         return self._writer.submit(
             lambda: propose_flow_run_state(flow_run_id, state, force=force, told=False)
         )
+
+    def end_flow_run(self, flow_run_id: UUID, state: State[Any], *, after: UUID) -> State[Any]:
+        """See `Backend.end_flow_run`."""
+        del after  # nothing is in the way here
+        return self.propose_flow_run_state(flow_run_id, state, force=True).result().state or state
+
+    def keep_flow_run(self, flow_run_id: UUID, listener: Listener, *, inside: bool) -> None:
+        """See `Backend.keep_flow_run`. That this process is there can be seen on the same machine."""
+        del inside  # each is looked at by itself
+        self._watch.keep(flow_run_id, listener)
+
+    def let_go_flow_run(self, flow_run_id: UUID) -> None:
+        """See `Backend.let_go_flow_run`."""
+        self._watch.end(flow_run_id)
+
+    def end_orphaned_flow_runs(self) -> None:
+        """Tell what became of runs whose processes have ended without a word."""
+        if orphans := self.orphaned_flow_runs():
+            self._writer.submit(lambda: end_orphaned_flow_runs(orphans)).result()
+
+    def _state_of(self, flow_run_id: UUID) -> str | None:
+        run = self.read_flow_run(flow_run_id)
+        return str(run.state_type.value) if run is not None and run.state_type is not None else None
+
+    def _end_with_process(self, flow_run_id: UUID) -> None:
+        """End a run whose code does not stop, and this process with it."""
+        cancelled: State[Any] = State(
+            type=StateType.CANCELLED, message=f"Its code did not stop in {GRACE:.0f} s."
+        )
+        self.propose_flow_run_state(flow_run_id, cancelled, force=True).result()
+        self.flush().result(ENDING)
+        os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
     def rename_flow_run(self, flow_run_id: UUID, name: str) -> Future[None]:
         """See `Backend.rename_flow_run`."""
@@ -158,6 +200,7 @@ class EmbeddedBackend(EmbeddedReader):
         """In a forked child, let go of what belongs to the parent without touching it; open anew when it is needed."""
         self._opening = threading.Lock()
         self._readers.abandon()
+        self._watch.abandon()
         if self._open_writer is not None:
             self._open_writer.abandon()
             self._open_writer = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect.backend.operations_reader import OperationsReader
+from prefect.store.orphaned_runs import orphaned_flow_runs
 from prefect.store.readers import Readers
 from prefect.store.statements import Transaction
 
@@ -26,6 +28,10 @@ class EmbeddedReader(OperationsReader):
     def ask(self, operation: Callable[P, Transaction[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """See `OperationsReader.ask`."""
         return self._readers.run(operation(*args, **kwargs))
+
+    def orphaned_flow_runs(self) -> list[UUID]:
+        """Return the flow runs whose processes have ended without a word."""
+        return self._readers.run(orphaned_flow_runs())
 
     def close(self) -> None:
         """See `Reader.close`."""

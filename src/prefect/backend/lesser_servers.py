@@ -13,6 +13,7 @@ from uuid import UUID
 from prefect._clock import now
 from prefect._dual.effects import Steps, sleep
 from prefect._transport.proposals import proposal
+from prefect.backend import lesser_claims
 from prefect.schemas.flow_run_filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -38,6 +39,7 @@ from prefect.store import (
     concurrency_limits,
     concurrency_queue,
     earlier_runs,
+    flow_run_claims,
     flow_run_retries,
     flow_runs,
     key_locks,
@@ -193,12 +195,14 @@ INSTEAD: dict[Any, Callable[..., Steps[Any]]] = {
     background_tasks.end_claims: _nothing,
     background_tasks.read_ended_task_runs: _ended_task_runs,
     logs.count_logs: _count_logs,
+    **lesser_claims.INSTEAD,
 }
 """What is done in place of operations of our own, by operations that every server knows."""
 
 LACKING: frozenset[Any] = frozenset(
     {
         concurrency_limits.read_concurrency_limit_holders,
+        flow_run_claims.read_flow_run_claim,
         flow_run_retries.claim_retry,
         key_locks.read_key_lock,
         key_locks.release_key_lock,

@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 from uuid import UUID
 
+from prefect._fences import fence_header
 from prefect._ids import uuid7
 from prefect.backend.spool import Parcel, Spool
 from prefect.logging.loggers import get_logger
@@ -78,6 +79,7 @@ class Outbox:
         self._pause = SHORTEST_PAUSE
         self._due: float | None = None
         self._dropped = 0
+        self._under_way: list[Parcel] = []
 
     @property
     def is_waiting(self) -> bool:
@@ -116,20 +118,46 @@ class Outbox:
             self._changed.notify()
         return done
 
-    def close(self) -> None:
-        """Send what is left, or leave it on disk, and end the thread."""
+    def close(self, seconds: float | None = None) -> None:
+        """Send what is left, or leave it on disk, and end the thread.
+
+        Args:
+            seconds: How long the server may take at most.
+        """
         with self._changed:
             self._closing = True
             thread = self._thread
             self._changed.notify()
         if thread is not None:
-            thread.join()
+            thread.join(seconds)
+            if thread.is_alive():
+                self._leave()
+                return
         if self._spool:
-            _tell(
-                f"Some of what runs recorded could not be handed to the server at {self._server}. It is kept in "
-                f"{self._spool.folder} and is sent by the next process that talks to this server."
-            )
+            self._tell_of_spool()
         self._spool.close()
+
+    def _leave(self) -> None:
+        """Keep on disk what the thread holds: it waits for a server that takes requests and does not answer.
+
+        Should that one have taken it after all, it knows the parcel by its key when it comes again.
+        """
+        with self._changed:
+            letters, self._letters = self._letters, []
+        spool = Spool(self._spool.folder)
+        try:
+            spool.append([*self._under_way, *_parcels(letters)])
+        except OSError as error:
+            _tell(f"Some of what runs recorded is lost: it cannot be kept in {spool.folder}: {error}")
+        else:
+            self._tell_of_spool()
+        spool.close()
+
+    def _tell_of_spool(self) -> None:
+        _tell(
+            f"Some of what runs recorded could not be handed to the server at {self._server}. It is kept in "
+            f"{self._spool.folder} and is sent by the next process that talks to this server."
+        )
 
     def abandon(self) -> None:
         """In a forked child, forget what belongs to the parent."""
@@ -151,7 +179,9 @@ class Outbox:
             self._due = time.monotonic()
         while True:
             letters, flushes = self._take()
-            self._deliver(list(_parcels(letters)), urgent=bool(flushes) or self._closing)
+            self._under_way = list(_parcels(letters))
+            self._deliver(self._under_way.copy(), urgent=bool(flushes) or self._closing)
+            self._under_way = []
             for letter in letters:
                 if letter.done is not None:
                     letter.done.set_result(None)
@@ -176,6 +206,7 @@ class Outbox:
     def _deliver(self, parcels: Sequence[Parcel], *, urgent: bool) -> None:
         if self._spool:
             self._keep(parcels)
+            self._under_way = []
             if urgent or (self._due is not None and time.monotonic() >= self._due):
                 self._empty_spool()
             return
@@ -184,14 +215,16 @@ class Outbox:
                 self._send(parcel)
             except Exception as why:  # noqa: BLE001 - whatever it is, what was recorded must not be lost
                 self._keep(parcels[index:])
+                self._under_way = []
                 self._go_on_waiting()
-                get_logger("backend").warning(
+                get_logger("backend").debug(
                     "The server at %s does not answer (%s). What runs record is kept in %s until it does.",
                     self._server,
                     why,
                     self._spool.folder,
                 )
                 return
+            del self._under_way[0]
 
     def _empty_spool(self) -> None:
         try:
@@ -202,7 +235,7 @@ class Outbox:
             get_logger("backend").debug("The server at %s still does not answer: %r", self._server, why)
         else:
             self._pause, self._due = SHORTEST_PAUSE, None
-            get_logger("backend").info("The server at %s has all that waited for it.", self._server)
+            get_logger("backend").debug("The server at %s has all that waited for it.", self._server)
 
     def _go_on_waiting(self) -> None:
         self._due = time.monotonic() + self._pause
@@ -231,6 +264,7 @@ def _parcels(letters: Sequence[Letter]) -> Iterator[Parcel]:
     """Return letters in parcels, each for one route, in their order."""
     records: dict[str, list[bytes]] = {}
     sizes: dict[str, int] = {}
+    fences = fence_header()
     for letter in letters:
         try:
             record = letter.write()
@@ -240,14 +274,14 @@ def _parcels(letters: Sequence[Letter]) -> Iterator[Parcel]:
         gathered = records.setdefault(letter.path, [])
         if len(gathered) >= MOST_RECORDS or sizes.get(letter.path, 0) + len(record) > MOST_BYTES:
             if gathered:
-                yield Parcel(letter.path, str(uuid7()), gathered)
+                yield Parcel(letter.path, str(uuid7()), gathered, fences)
             gathered = records[letter.path] = []
             sizes[letter.path] = 0
         gathered.append(record)
         sizes[letter.path] = sizes.get(letter.path, 0) + len(record)
     for path, gathered in records.items():
         if gathered:
-            yield Parcel(path, str(uuid7()), gathered)
+            yield Parcel(path, str(uuid7()), gathered, fences)
 
 
 def _tell(message: str) -> None:

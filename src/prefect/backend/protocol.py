@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from prefect.backend.notices import Listener
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.flows import Flow
 from prefect.schemas.logs import Log
@@ -161,6 +162,32 @@ class Backend(Reader, Protocol):
 
         The future raises ObjectNotFound when the run does not exist (any more).
         """
+        ...
+
+    def end_flow_run(self, flow_run_id: UUID, state: State[Any], *, after: UUID) -> State[Any]:
+        """Record the last state of a run whose process may be about to end, and return the state that it has then.
+
+        It takes some seconds at most. What a server does not take in that time is told to it later.
+
+        Args:
+            flow_run_id: The run.
+            state: The state; no rule refuses it.
+            after: The id of the state that the run is in, as far as this process knows.
+        """
+        ...
+
+    def keep_flow_run(self, flow_run_id: UUID, listener: Listener, *, inside: bool) -> None:
+        """Let others know from now on that this process executes a run, until it is let go or the process ends.
+
+        Args:
+            flow_run_id: The run.
+            listener: Is told, in a thread of its own, when somebody wants the run to stop.
+            inside: Whether it runs inside another run here: it shares the fate of that.
+        """
+        ...
+
+    def let_go_flow_run(self, flow_run_id: UUID) -> None:
+        """This process does not execute a run any more."""
         ...
 
     def rename_flow_run(self, flow_run_id: UUID, name: str) -> Future[None]:

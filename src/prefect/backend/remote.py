@@ -21,13 +21,18 @@ import orjson
 import prefect
 from prefect._dual.drivers import run
 from prefect._dual.effects import Steps
+from prefect._fences import FENCED_OFF, fence_header, writing_for
 from prefect._http_errors import PrefectHTTPStatusError, told_by
+from prefect._transport.absence import Absence
 from prefect._transport.connection import USER_AGENT, Connection
 from prefect._transport.patience import Patience
 from prefect._transport.proposals import proposal
 from prefect._transport.questions import Question
 from prefect._transport.versions import check_versions
 from prefect.backend.callers import Callers
+from prefect.backend.keeper import keeper_for
+from prefect.backend.last_states import LAST_STATES, last_state, telling_last_state
+from prefect.backend.notices import Listener
 from prefect.backend.outbox import Letter, Outbox, Undeliverable
 from prefect.backend.remote_reader import RemoteReader
 from prefect.backend.spool import Parcel, Spool
@@ -65,7 +70,13 @@ DELIVERY = 15.0
 """How long, in seconds, the outbox waits for a server to say that it has a batch."""
 
 CLOSING = 10.0
-"""How long, in seconds, the end of a process waits for changes that it has asked for."""
+"""How long, in seconds, the end of a process waits for changes that it has asked for, and for the outbox."""
+
+ENDING = 4.0
+"""How long, in seconds, a run that is ended from outside waits for the server to take its last state."""
+
+HURRIED = 1.5
+"""What CLOSING is when the server did not do so."""
 
 _REMEMBERED = 10_000
 
@@ -84,10 +95,16 @@ class RemoteBackend(RemoteReader):
         self._open()
 
     def _open(self) -> None:
-        self._channel = self.connection.open(OUTAGE)
+        server = str(self.connection.url)
+        self._absence = Absence(
+            server, f"Runs go on; what they record is kept in {self._folder} until it does."
+        )
+        self._channel = self.connection.open(OUTAGE, absence=self._absence)
         self._callers = Callers()
-        self._delivering = self.connection.open(QUICK, DELIVERY)
-        self._outbox = Outbox(self._deliver, Spool(self._folder), str(self.connection.url))
+        self._delivering = self.connection.open(QUICK, DELIVERY, self._absence)
+        self._outbox = Outbox(self._deliver, Spool(self._folder), server)
+        self._closing = CLOSING
+        self._keeper = keeper_for(self.connection)
         self._flows: dict[str, Future[Flow]] = {}
         self._checked = False
         self._changes: set[Future[Any]] = set()
@@ -191,6 +208,16 @@ class RemoteBackend(RemoteReader):
             return answer
         return OrchestrationResult(state=holds, status=SetStateStatus.ACCEPT, details=StateAcceptDetails())
 
+    def end_flow_run(self, flow_run_id: UUID, state: State[Any], *, after: UUID) -> State[Any]:
+        """See `Backend.end_flow_run`."""
+        try:
+            answer = self.propose_flow_run_state(flow_run_id, state, force=True).result(ENDING)
+        except (TimeoutError, httpx2.TransportError):
+            self._outbox.add(last_state(flow_run_id, state, after))
+            self._closing = HURRIED
+            return state
+        return answer.state or state
+
     def glance_at_flow_run(self, flow_run_id: UUID) -> FlowRun | None:
         """See `Reader.glance_at_flow_run`."""
         if self._outbox.is_waiting:
@@ -199,6 +226,16 @@ class RemoteBackend(RemoteReader):
             return run(self._delivering.ask(read_flow_run, flow_run_id))
         except (ObjectNotFound, PrefectHTTPStatusError, httpx2.TransportError):
             return None
+
+    def keep_flow_run(self, flow_run_id: UUID, listener: Listener, *, inside: bool) -> None:
+        """See `Backend.keep_flow_run`."""
+        if self._keeper is not None:
+            self._keeper.keep(flow_run_id, listener, inside=inside)
+
+    def let_go_flow_run(self, flow_run_id: UUID) -> None:
+        """See `Backend.let_go_flow_run`."""
+        if self._keeper is not None:
+            self._keeper.end(flow_run_id)
 
     def rename_flow_run(self, flow_run_id: UUID, name: str) -> Future[None]:
         """See `Backend.rename_flow_run`."""
@@ -312,16 +349,29 @@ class RemoteBackend(RemoteReader):
         return self._callers.call(lambda: _wait_for([sent, *changes]))
 
     def _deliver(self, parcel: Parcel) -> None:
-        content = b"[" + b",".join(parcel.records) + b"]"
-        headers = {"Idempotency-Key": parcel.key}
         try:
-            run(self._delivering.send(Question("POST", parcel.path, content=content, headers=headers)))
+            with writing_for(_fences_of(parcel)):
+                run(self._delivery(parcel))
         except httpx2.TransportError as error:
             raise Undeliverable(f"{type(error).__name__}") from error
         except PrefectHTTPStatusError as error:
+            if FENCED_OFF in error.response.headers:
+                get_logger("backend").error("Records of a run are left out: %s", told_by(error.response))
+                return
             if error.response.status_code not in {400, 413, 422}:
-                raise Undeliverable(f"status {error.response.status_code}") from error
+                why = f"status {error.response.status_code}"
+                self._absence.missed(why)
+                raise Undeliverable(why) from error
             self._deliver_one_by_one(parcel, error)
+
+    def _delivery(self, parcel: Parcel) -> Steps[None]:
+        if parcel.path == LAST_STATES:
+            for record in parcel.records:
+                yield from telling_last_state(self._delivering, record)
+            return
+        content = b"[" + b",".join(parcel.records) + b"]"
+        headers = {"Idempotency-Key": parcel.key}
+        yield from self._delivering.send(Question("POST", parcel.path, content=content, headers=headers))
 
     def _deliver_one_by_one(self, parcel: Parcel, error: PrefectHTTPStatusError) -> None:
         """Deliver what the server takes of a parcel; what it refuses even alone is told, and left out."""
@@ -331,26 +381,39 @@ class RemoteBackend(RemoteReader):
             )
             return
         for index, record in enumerate(parcel.records):
-            self._deliver(Parcel(parcel.path, f"{parcel.key}-{index}", [record]))
+            self._deliver(Parcel(parcel.path, f"{parcel.key}-{index}", [record], parcel.fences))
 
     # --- its life ---------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """See `Reader.close`."""
-        wait(list(self._changes), CLOSING)
-        self._outbox.close()
+        seconds = HURRIED if self._absence.is_on else self._closing
+        wait(list(self._changes), seconds)
+        self._outbox.close(seconds)
+        if self._keeper is not None:
+            self._keeper.close()
         run(self._delivering.close())
         super().close()
 
     def forget_after_fork(self) -> None:
         """In a forked child, let go of what belongs to the parent without touching it; open anew."""
         self._outbox.abandon()
+        if self._keeper is not None:
+            self._keeper.abandon()
         self._open()
 
 
 def _wait_for(futures: list[Future[Any]]) -> None:
     """Wait for futures, whatever becomes of them: their errors belong to who asked."""
     wait(futures)
+
+
+def _fences_of(parcel: Parcel) -> str:
+    """Return with which fences a parcel is delivered: those of the process that made it.
+
+    Lines that a process left behind when it ended belong to the run whoever has it now. Its states do not.
+    """
+    return "" if parcel.path == LOGS and parcel.fences != fence_header() else parcel.fences
 
 
 def _writing(event: Event) -> Callable[[], bytes]:

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect._dual.drivers import run
 from prefect._dual.effects import Steps
 from prefect._http_errors import PrefectHTTPStatusError, told_by
+from prefect._transport.channel import Channel
 from prefect._transport.connection import Connection
 from prefect.backend.lesser_servers import INSTEAD, LACKING
 from prefect.backend.operations_reader import OperationsReader
@@ -24,11 +25,12 @@ class RemoteReader(OperationsReader):
 
     Args:
         connection: How the server is reached.
+        channel: The channel to it, for more or less patience than the settings say.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, channel: Channel | None = None) -> None:
         self.connection = connection
-        self._channel = connection.open()
+        self._channel = channel or connection.open()
         self._lacks: set[Any] = set()
 
     def ask(self, operation: Callable[P, Transaction[R]], *args: P.args, **kwargs: P.kwargs) -> R:

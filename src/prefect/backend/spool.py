@@ -28,11 +28,13 @@ class Parcel(NamedTuple):
         path: The route that takes them.
         key: What tells the request from others, so that it does no more when it comes twice.
         records: The records, as JSON.
+        fences: With which fences the process that made the records writes; see `prefect._fences`.
     """
 
     path: str
     key: str
     records: Sequence[bytes]
+    fences: str = ""
 
     def packed(self) -> bytes:
         """Return the parcel as a line."""
@@ -40,6 +42,7 @@ class Parcel(NamedTuple):
             "path": self.path,
             "key": self.key,
             "records": [orjson.Fragment(each) for each in self.records],
+            "fences": self.fences,
         }
         return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -50,7 +53,8 @@ class Parcel(NamedTuple):
             fields: dict[str, Any] = orjson.loads(line)
         except orjson.JSONDecodeError:
             return None
-        return cls(fields["path"], fields["key"], [orjson.dumps(each) for each in fields["records"]])
+        records = [orjson.dumps(each) for each in fields["records"]]
+        return cls(fields["path"], fields["key"], records, fields.get("fences", ""))
 
 
 class Spool:

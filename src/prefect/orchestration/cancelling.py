@@ -18,10 +18,14 @@ def finish_cancelling(_: State[Any] | None, proposed: State[Any], _facts: FlowRu
 def cancel_without_infrastructure(
     current: State[Any] | None, proposed: State[Any], facts: FlowRunFacts
 ) -> Reject | None:
-    """A run that nobody has started yet, or that was suspended, has nothing to stop: it is cancelled at once."""
+    """A run that nobody has started yet, or that was suspended, has nothing to stop: it is cancelled at once.
+
+    One that waits for its next attempt in its process is scheduled too, but claimed.
+    """
     if current is None or proposed.type != CANCELLING:
         return None
-    not_started = current.type == SCHEDULED and (not facts.infrastructure_pid or current.name == "Resuming")
+    has_no_process = current.type == SCHEDULED and not facts.is_claimed
+    not_started = has_no_process and (not facts.infrastructure_pid or current.name == "Resuming")
     suspended = current.type == PAUSED and current.state_details.pause_reschedule
     if not (not_started or suspended):
         return None

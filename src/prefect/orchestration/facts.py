@@ -43,15 +43,18 @@ class FlowRunFacts(RunFacts):
         retry_delay: Seconds until a retry.
         pause_keys: The keys of the pauses it has passed.
         retry_type: What kind of retry its policy notes.
+        infrastructure_retries: How often it was executed again because its infrastructure had failed.
         has_deployment: Whether it belongs to a deployment.
         is_subflow: Whether a task run of another flow run stands for it.
         infrastructure_pid: What identifies its infrastructure, once it has some.
+        is_claimed: Whether a process counts as executing it.
         deployment_missing: Whether its deployment does not exist any more.
         deployment_limit: How many runs of the deployment may be in progress; None is no limit.
         deployment_slots: Whether one of these slots is there for the run.
         deployment_lease_id: The lease of the slot that was taken in this transaction.
         collision_strategy: What becomes of a run that finds no free slot.
         deployment_slot_wait_seconds: How long such a run waits before it tries again.
+        skip_reason: Why the run, which missed its time, may not begin any more; None if it may.
         client_version: The version of the client that proposes the state; None if it does not say.
         api_version: The API version that client speaks; None if it does not say.
     """
@@ -59,15 +62,18 @@ class FlowRunFacts(RunFacts):
     retry_delay: float = 0
     pause_keys: Collection[str] = ()
     retry_type: Literal["in_process", "reschedule"] | None = None
+    infrastructure_retries: int = 0
     has_deployment: bool = False
     is_subflow: bool = False
     infrastructure_pid: str | None = None
+    is_claimed: bool = False
     deployment_missing: bool = False
     deployment_limit: int | None = None
     deployment_slots: Slots = "unknown"
     deployment_lease_id: UUID | None = None
     collision_strategy: Literal["ENQUEUE", "CANCEL_NEW"] = "ENQUEUE"
     deployment_slot_wait_seconds: float = 30
+    skip_reason: str | None = None
     client_version: str | None = None
     api_version: str | None = None
 
@@ -82,6 +88,7 @@ class FlowRunFacts(RunFacts):
             retry_delay=policy.retry_delay or 0,
             pause_keys=policy.pause_keys or (),
             retry_type=policy.retry_type,
+            infrastructure_retries=policy.infrastructure_retries or 0,
             has_deployment=run.deployment_id is not None,
             is_subflow=run.parent_task_run_id is not None,
             infrastructure_pid=run.infrastructure_pid,

@@ -11,6 +11,7 @@ from prefect.orchestration import (
     background,
     caching,
     cancelling,
+    catching_up,
     deployment_limits,
     duplicates,
     pausing,
@@ -157,6 +158,18 @@ ENFORCE_DEPLOYMENT_CONCURRENCY_ON_LATE = Rule[FlowRunFacts](
     entering=one_of(SCHEDULED),
     check=deployment_limits.cancel_late_run_without_slot,
 )
+SKIP_MISSED_RUNS = Rule[FlowRunFacts](
+    "SkipMissedRuns",
+    leaving=from_one_of(SCHEDULED),
+    entering=one_of(PENDING),
+    check=catching_up.skip_missed_run,
+)
+REFUSE_LATE_WORKERS = Rule[FlowRunFacts](
+    "RefuseLateWorkers",
+    leaving=FINAL,
+    entering=one_of(PENDING),
+    check=terminal.refuse_late_worker,
+)
 UPDATE_SUBFLOW_PARENT_TASK = Rule[FlowRunFacts](
     "UpdateSubflowParentTask",
     after=reporting.tell_parent,
@@ -291,6 +304,7 @@ CORE_FLOW_POLICY = Policy[FlowRunFacts](
         RELEASE_FLOW_CONCURRENCY_SLOTS,
     ),
     _WITH_EACH_FLOW_RUN_STATE,
+    first=(SKIP_MISSED_RUNS, REFUSE_LATE_WORKERS),
 )
 MINIMAL_FLOW_POLICY = Policy[FlowRunFacts](
     "MinimalFlowPolicy",

@@ -17,8 +17,12 @@ _TASK_RUNS_RETRY_BY_THEMSELVES = "0.8.3"
 def retry_failed_flow_run(
     current: State[Any] | None, proposed: State[Any], facts: FlowRunFacts
 ) -> Reject | None:
-    """A failed flow run that has retries left is tried again by the process that runs it, and keeps its lease."""
-    if facts.run_count > facts.retries:
+    """A failed flow run that has retries left is tried again by the process that runs it, and keeps its lease.
+
+    Executions that ended with their infrastructure were no attempts of its code.
+    """
+    attempts = facts.run_count - facts.infrastructure_retries
+    if attempts > facts.retries:
         return None
     lease_id = current.state_details.deployment_concurrency_lease_id if current else None
     state = _awaiting_retry(
@@ -26,7 +30,8 @@ def retry_failed_flow_run(
     )
     policy = UpdateRunPolicy({"retry_type": "in_process", "resuming": False, "pause_keys": set[str]()})
     old_client = facts.api_version is not None and is_older(facts.api_version, _TASK_RUNS_RETRY_BY_THEMSELVES)
-    return Reject(state, _retry_reason(facts), (policy, RetryFailedTaskRuns()) if old_client else (policy,))
+    reason = _retry_reason(attempts, facts.retries)
+    return Reject(state, reason, (policy, RetryFailedTaskRuns()) if old_client else (policy,))
 
 
 def note_no_retry(_: State[Any] | None, _written: State[Any], facts: FlowRunFacts) -> UpdateRunPolicy | None:
@@ -39,7 +44,8 @@ def retry_failed_task_run(_: State[Any] | None, proposed: State[Any], facts: Tas
     if facts.run_count > facts.retries or proposed.state_details.retriable is False:
         return None
     delay = jittered(_delay_of_retry(facts), facts.retry_jitter_factor, facts.jitter)
-    return Reject(_awaiting_retry(proposed, facts, delay, StateDetails()), _retry_reason(facts))
+    reason = _retry_reason(facts.run_count, facts.retries)
+    return Reject(_awaiting_retry(proposed, facts, delay, StateDetails()), reason)
 
 
 def name_rerun(current: State[Any] | None, proposed: State[Any], facts: TaskRunFacts) -> State[Any] | None:
@@ -95,5 +101,5 @@ def _awaiting_retry(failed: State[Any], facts: RunFacts, delay: float, details: 
     )
 
 
-def _retry_reason(facts: RunFacts) -> str:
-    return f"The run failed and is tried again: retry {max(facts.run_count, 1)} of {facts.retries}."
+def _retry_reason(attempts: int, retries: int) -> str:
+    return f"The run failed and is tried again: retry {max(attempts, 1)} of {retries}."

@@ -64,12 +64,14 @@ class Policy(Generic[F_contra]):
         name: What the policy is called in the documents.
         rules: Its rules, in the order in which they are asked.
         with_each_state: Rules of the global policy, which come after its own.
+        first: Rules that the documents do not know. They are asked before all others.
         plans: What was worked out so far for each pair of types.
     """
 
     name: str
     rules: tuple[Rule[F_contra], ...]
     with_each_state: tuple[Rule[F_contra], ...] = ()
+    first: tuple[Rule[F_contra], ...] = ()
     plans: dict[Pair, Plan] = field(default_factory=dict[Pair, Plan], repr=False, compare=False)
 
     def plan_for(self, initial: StateType | None, proposed: StateType) -> Plan:
@@ -77,7 +79,7 @@ class Policy(Generic[F_contra]):
         pair = (initial, proposed)
         plan = self.plans.get(pair)
         if plan is None:
-            table = self.rules + self.with_each_state
+            table = self.first + self.rules + self.with_each_state
             rules = [rule for rule in table if initial in rule.leaving and proposed in rule.entering]
             plan = self.plans[pair] = Plan(
                 checks=tuple(rule.check for rule in rules if rule.check),

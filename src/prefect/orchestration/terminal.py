@@ -52,6 +52,16 @@ def check_ended_flow_run(
     return None
 
 
+def refuse_late_worker(current: State[Any] | None, proposed: State[Any], facts: FlowRunFacts) -> Abort | None:
+    """A run of a deployment that has ended is not taken up by a worker that found it when it was still scheduled.
+
+    Who wants it to run again schedules it again.
+    """
+    if current is None or not facts.has_deployment or has_persisted_result(current):
+        return None  # of a stored result, another rule says more
+    return _too_late(current, proposed)
+
+
 def forget_ended_flow_run(
     _current: State[Any] | None, written: State[Any], _facts: FlowRunFacts
 ) -> UpdateRunPolicy | None:

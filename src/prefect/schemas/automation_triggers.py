@@ -9,11 +9,12 @@ from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias, cast
 from uuid import UUID
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from prefect._ids import uuid4
 from prefect.schemas._base import Record
+from prefect.schemas.automation_actions import ActionTypes, RunDeployment
 from prefect.schemas.resources import ResourceSpecification
 
 SHORTEST_ABSENCE = timedelta(seconds=10)
@@ -40,6 +41,8 @@ class Trigger(Record):
     type: Any
     id: UUID = Field(default_factory=uuid4)
 
+    _deployment_id: UUID | None = PrivateAttr(default=None)
+
     def describe_for_cli(self, indent: int = 0) -> str:
         """Return a description for people, so many steps to the right."""
         return textwrap.indent(f"{self.type} trigger", _STEP * indent)
@@ -47,6 +50,50 @@ class Trigger(Record):
     def all_triggers(self) -> Iterator[Trigger]:
         """Yield this trigger and those that it is made of."""
         yield self
+
+    def set_deployment_id(self, deployment_id: UUID) -> None:
+        """Say which deployment the trigger runs."""
+        self._deployment_id = deployment_id
+
+    def owner_resource(self) -> str | None:
+        """Return the resource that an automation of the trigger goes with."""
+        return f"prefect.deployment.{self._deployment_id}"
+
+    def actions(self) -> list[ActionTypes]:
+        """Return what is done when the trigger fires: its deployment is run.
+
+        Raises:
+            ValueError: It is not said which one.
+        """
+        if self._deployment_id is None:
+            raise ValueError(
+                "It is not known which deployment the trigger runs: call set_deployment_id first."
+            )
+        after: timedelta = getattr(self, "schedule_after", timedelta(0))
+        return [
+            RunDeployment(
+                deployment_id=self._deployment_id,
+                parameters=getattr(self, "parameters", None),
+                job_variables=getattr(self, "job_variables", None),
+                schedule_after=after,
+            )
+        ]
+
+    def as_automation(self) -> AutomationCore:
+        """Return the automation that runs the deployment when the trigger fires.
+
+        Raises:
+            ValueError: It is not said which deployment.
+        """
+        facts: dict[str, Any] = {
+            "trigger": self.model_dump(include=_own_fields(self)),
+            "actions": self.actions(),
+            "owner_resource": self.owner_resource(),
+            "description": getattr(self, "description", ""),
+            "enabled": getattr(self, "enabled", True),
+        }
+        name: str | None = getattr(self, "name", None)
+        return AutomationCore(name=name or f"Automation for deployment {self._deployment_id}", **facts)
 
 
 class ResourceTrigger(Trigger):
@@ -237,3 +284,33 @@ TriggerTypes: TypeAlias = Annotated[
 CompositeTrigger.model_rebuild()
 CompoundTrigger.model_rebuild()
 SequenceTrigger.model_rebuild()
+
+
+class AutomationCore(Record):
+    """What to wait for, and what to do then.
+
+    Attributes:
+        actions: What to do whenever the trigger fires.
+        actions_on_trigger: What to do when something that may last begins.
+        actions_on_resolve: What to do when it is over.
+        owner_resource: The resource with which the automation was made and goes.
+    """
+
+    name: str
+    description: str = ""
+    enabled: bool = True
+    tags: list[str] = Field(default_factory=list)
+    trigger: TriggerTypes
+    actions: list[ActionTypes]
+    actions_on_trigger: list[ActionTypes] = Field(default_factory=list[ActionTypes])
+    actions_on_resolve: list[ActionTypes] = Field(default_factory=list[ActionTypes])
+    owner_resource: str | None = None
+
+
+def _own_fields(trigger: Trigger) -> set[str]:
+    """Return the fields by which a trigger waits, without those by which a deployment names its automation."""
+    kind = next(kind for kind in type(trigger).__mro__ if kind in _KINDS)
+    return set(kind.model_fields)
+
+
+_KINDS = (EventTrigger, MetricTrigger, CompoundTrigger, SequenceTrigger)

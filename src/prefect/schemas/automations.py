@@ -9,31 +9,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from prefect.schemas._base import Body, Identified, Record
+from prefect.schemas._base import Body, Identified
 from prefect.schemas.automation_actions import ActionTypes, DeclareIncident
-from prefect.schemas.automation_triggers import MetricTrigger, TriggerTypes
+from prefect.schemas.automation_triggers import AutomationCore, MetricTrigger, TriggerTypes
 from prefect.schemas.operators import OperatorMixin
-
-
-class AutomationCore(Record):
-    """What to wait for, and what to do then.
-
-    Attributes:
-        actions: What to do whenever the trigger fires.
-        actions_on_trigger: What to do when something that may last begins.
-        actions_on_resolve: What to do when it is over.
-        owner_resource: The resource with which the automation was made and goes.
-    """
-
-    name: str
-    description: str = ""
-    enabled: bool = True
-    tags: list[str] = Field(default_factory=list)
-    trigger: TriggerTypes
-    actions: list[ActionTypes]
-    actions_on_trigger: list[ActionTypes] = Field(default_factory=list[ActionTypes])
-    actions_on_resolve: list[ActionTypes] = Field(default_factory=list[ActionTypes])
-    owner_resource: str | None = None
 
 
 class Automation(AutomationCore, Identified):

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from prefect.schedules import Schedule
+from prefect.schedules.catch_up import CatchUp, CatchUpChoice
 from prefect.schemas._base import Body, Identified, Labels, Record
 from prefect.schemas.concurrency_limits import GlobalConcurrencyLimitResponse
 from prefect.schemas.flow_runs import CreatedBy, FlowRun, FlowRunPolicy
@@ -95,9 +96,16 @@ def _check_most_runs(runs: int | None) -> int | None:
 MostScheduledRuns = Annotated[int | None, Field(gt=0), AfterValidator(_check_most_runs)]
 """How many runs of a schedule there may be ahead of time."""
 
+Lateness = Annotated[float | None, Field(gt=0)]
+"""How many seconds after its time a run may still begin."""
+
+
+InfrastructureRetries = Annotated[int | None, Field(ge=0, le=100)]
+"""How often a run is executed again because its infrastructure has failed, apart from the retries of its code."""
+
 
 class DeploymentSchedule(Identified):
-    """One of the schedules of a deployment. `slug` is its name in the deployment."""
+    """One of the schedules of a deployment; see `DeploymentScheduleCreate`."""
 
     deployment_id: UUID | None = None
     schedule: SCHEDULE_TYPES
@@ -105,6 +113,13 @@ class DeploymentSchedule(Identified):
     max_scheduled_runs: int | None = Field(default=None, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
     slug: str | None = None
+    catch_up: CatchUpChoice | None = None
+    max_lateness: float | None = None
+
+    def catching_up(self) -> CatchUp:
+        """Return what becomes of dates that have passed."""
+        late = get_current_settings().server.services.late_runs.after_seconds
+        return CatchUp(self.catch_up, self.max_lateness, late.total_seconds())
 
 
 class DeploymentScheduleCreate(Body):
@@ -117,6 +132,9 @@ class DeploymentScheduleCreate(Body):
         parameters: Parameters of its runs, before those of the deployment.
         slug: Its name in the deployment.
         replaces: The slug of the schedule whose place it takes.
+        catch_up: Which dates still get a run that have passed, after an outage for example: `all`, the `latest`, or
+            `none`. By default those for which there is a run already.
+        max_lateness: How many seconds after its time a run may still begin; one that is later is skipped.
     """
 
     active: bool = True
@@ -125,23 +143,26 @@ class DeploymentScheduleCreate(Body):
     parameters: dict[str, Any] = Field(default_factory=dict)
     slug: str | None = None
     replaces: str | None = None
+    catch_up: CatchUpChoice | None = None
+    max_lateness: Lateness = None
 
     @classmethod
     def from_schedule(cls, schedule: Schedule) -> DeploymentScheduleCreate:
         """Return what adds a schedule that was made by `prefect.schedules`."""
+        late: dict[str, Any] = {"catch_up": schedule.catch_up, "max_lateness": schedule.max_lateness}
         return cls(
             schedule=_recurring(schedule),
             active=schedule.active,
             parameters=schedule.parameters,
             slug=schedule.slug,
+            **{name: value for name, value in late.items() if value is not None},
         )
 
 
 def _recurring(schedule: Schedule) -> SCHEDULE_TYPES:
     if schedule.interval is not None:
-        return IntervalSchedule(
-            interval=schedule.interval, anchor_date=schedule.anchor_date, timezone=schedule.timezone
-        )
+        anchor = {"anchor_date": schedule.anchor_date} if schedule.anchor_is_given else {}
+        return IntervalSchedule(interval=schedule.interval, timezone=schedule.timezone, **anchor)
     if schedule.cron is not None:
         return CronSchedule(cron=schedule.cron, timezone=schedule.timezone, day_or=schedule.day_or)
     if schedule.rrule is not None:
@@ -158,6 +179,8 @@ class DeploymentScheduleUpdate(Body):
     parameters: dict[str, Any] | None = None
     slug: str | None = None
     replaces: str | None = None
+    catch_up: CatchUpChoice | None = None
+    max_lateness: Lateness = None
 
 
 class Deployment(Identified):
@@ -191,6 +214,7 @@ class Deployment(Identified):
     updated_by: UpdatedBy | None = None
     work_queue_id: UUID | None = None
     enforce_parameter_schema: bool = True
+    infrastructure_retries: int | None = None
 
 
 class DeploymentResponse(Deployment):
@@ -245,6 +269,7 @@ class DeploymentCreate(_OneLimit):
     path: str | None = None
     version: str | None = None
     entrypoint: str | None = None
+    infrastructure_retries: InfrastructureRetries = None
     job_variables: dict[str, Any] = Field(default_factory=dict)
     version_info: VersionInfo | None = None
     branch: str | None = None
@@ -269,6 +294,7 @@ class DeploymentUpdate(_OneLimit):
     job_variables: dict[str, Any] | None = None
     pull_steps: list[dict[str, Any]] | None = None
     entrypoint: str | None = None
+    infrastructure_retries: InfrastructureRetries = None
     storage_document_id: UUID | None = None
     infrastructure_document_id: UUID | None = None
     enforce_parameter_schema: bool | None = None

@@ -24,7 +24,11 @@ class CreatedBy(Record):
 
 
 class FlowRunPolicy(Record):
-    """How often a flow run is retried, and what is known of its pauses. Delays are seconds."""
+    """How often a flow run is retried, and what is known of its pauses. Delays are seconds.
+
+    `infrastructure_retries` counts how often it was executed again because its infrastructure has failed; None is
+    never. These do not count as retries of its code.
+    """
 
     max_retries: int = Field(default=0, deprecated=True)
     retry_delay_seconds: float = Field(default=0, deprecated=True)
@@ -33,6 +37,7 @@ class FlowRunPolicy(Record):
     pause_keys: set[str] | None = Field(default_factory=set)
     resuming: bool | None = False
     retry_type: Literal["in_process", "reschedule"] | None = None
+    infrastructure_retries: int | None = None
 
 
 class FlowRun(Identified):

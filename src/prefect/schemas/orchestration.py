@@ -19,6 +19,9 @@ class SetStateStatus(str, Enum):
     ABORT = "ABORT"
     WAIT = "WAIT"
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self.value}"
+
 
 class StateAcceptDetails(Record):
     """The state was written as proposed."""

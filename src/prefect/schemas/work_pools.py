@@ -21,6 +21,18 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([\w.$-]+)\s*\}\}")
 PREFECT_AGENT_TYPE = "prefect-agent"
 """The type of pools from which everybody may take runs; nobody tells whether somebody does."""
 
+WORKER_PACKAGES = {
+    "azure-container-instance": "prefect-azure",
+    "cloud-run": "prefect-gcp",
+    "cloud-run-v2": "prefect-gcp",
+    "docker": "prefect-docker",
+    "ecs": "prefect-aws",
+    "kubernetes": "prefect-kubernetes",
+    "process": "prefect",
+    "vertex-ai": "prefect-gcp",
+}
+"""Which package has the workers of a type of pools."""
+
 
 class WorkPoolStatus(str, Enum):
     """Whether a worker looks for runs in a pool."""

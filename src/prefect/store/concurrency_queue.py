@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prefect._clock import now
 from prefect._processes import ProcessIdentity
+from prefect.schemas.concurrency_limits import ConcurrencyLeaseHolder
 from prefect.store.concurrency_slots import (
     count_held,
     dead_leases,
@@ -38,7 +39,11 @@ class Outlook(NamedTuple):
 
 @operation("POST", "/v2/concurrency_limits/queue", status=204)
 def join_slot_queue(
-    ticket: UUID, names: list[str], slots: int, process: ProcessIdentity | None = None
+    ticket: UUID,
+    names: list[str],
+    slots: int,
+    process: ProcessIdentity | None = None,
+    holder: ConcurrencyLeaseHolder | None = None,
 ) -> Transaction[None]:
     """Take a place in the queue, or keep it.
 
@@ -47,6 +52,7 @@ def join_slot_queue(
         names: The limits, all of which are waited for.
         slots: For how many slots of each.
         process: The process that waits.
+        holder: The run that waits.
     """
     moment = now()
     expires_at = moment + timedelta(seconds=TICKET_LASTS)
@@ -62,7 +68,9 @@ def join_slot_queue(
                 "id": ticket,
                 "number": number,
                 "slots": slots,
+                "created": moment,
                 "expires_at": expires_at,
+                **({"holder_type": holder.type, "holder_id": holder.id} if holder else {}),
                 **(process._asdict() if process else {}),
             }
             yield Statement(CONCURRENCY_TICKET.upsert, CONCURRENCY_TICKET.encode(values))

@@ -49,9 +49,10 @@ def limit_wanted(
 
 def _own(deployment_id: str, slots: int) -> Transaction[str]:
     name = own_limit_name(deployment_id)
-    rows = yield Statement("SELECT id FROM concurrency_limit WHERE name = ?", (name,))
+    rows = yield Statement("SELECT id, slot_limit FROM concurrency_limit WHERE name = ?", (name,))
     if rows:
-        yield from update_concurrency_limit_v2(UUID(rows[0]["id"]), ConcurrencyLimitV2Update(limit=slots))
+        if rows[0]["slot_limit"] != slots:
+            yield from update_concurrency_limit_v2(UUID(rows[0]["id"]), ConcurrencyLimitV2Update(limit=slots))
         return rows[0]["id"]
     made = yield from create_concurrency_limit_v2(ConcurrencyLimitV2Create(name=name, limit=slots))
     return str(made.id)

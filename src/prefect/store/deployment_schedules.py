@@ -15,6 +15,7 @@ from prefect.schemas.deployments import (
     DeploymentScheduleCreate,
     DeploymentScheduleUpdate,
 )
+from prefect.store.columns import timestamp_text
 from prefect.store.deployment_rows import (
     found_deployment,
     schedule_of,
@@ -107,6 +108,7 @@ def insert_schedule(
         "updated": moment,
         "deployment_id": UUID(deployment_id),
         "active": True if schedule.active is None else schedule.active,
+        "made_until": moment,
     }
     rows = yield Statement(f"{DEPLOYMENT_SCHEDULE.insert} RETURNING *", DEPLOYMENT_SCHEDULE.encode(values))
     if not rows:
@@ -135,10 +137,19 @@ def change_schedule(
         )
         if rows:
             raise _slug_taken(changes["slug"])
-    written = {**changes, "updated": moment}
+    # Dates that passed before, while it was paused for example, are not made up for.
+    written = {**changes, "updated": moment, "made_until": moment}
     yield Statement(
         DEPLOYMENT_SCHEDULE.update(written),
         [*DEPLOYMENT_SCHEDULE.encode(written, tuple(written)), row["id"]],
+    )
+
+
+def make_no_runs_before(deployment_id: str, moment: datetime) -> Transaction[None]:
+    """Do not make up for dates of a deployment's schedules that passed before a moment: it was paused."""
+    yield Statement(
+        "UPDATE deployment_schedule SET made_until = ? WHERE deployment_id = ?",
+        (timestamp_text(moment), deployment_id),
     )
 
 
@@ -175,34 +186,37 @@ def replace_schedules(
 def update_schedules(
     deployment: Row, schedules: Sequence[DeploymentScheduleUpdate], moment: datetime
 ) -> Transaction[None]:
-    """Change those schedules of a deployment that the slugs name, add the others, and delete what is not named.
+    """Change those schedules of a deployment that the slugs name, and add the others.
+
+    Where there are schedules without slugs, nobody can say which one is meant: then these take the place of all.
 
     Raises:
-        RequestRefused: A schedule has no slug, so that it cannot be told which one is meant.
+        RequestRefused: A schedule has no slug, though all that are there have.
+        ObjectAlreadyExists: Two of them have the same slug.
     """
-    present = yield from _all_of(deployment["id"])
-    if present and any(not schedule.slug for schedule in schedules):
-        raise RequestRefused(
-            "Please provide a slug for each schedule in your request to ensure schedules are updated correctly."
-        )
-    left = {row["slug"] or row["id"]: row for row in present}
-    new: list[DeploymentScheduleUpdate] = []
+    present = {row["slug"]: row for row in (yield from _all_of(deployment["id"]))}
+    if not present or None in present:
+        told = [schedule.model_dump(exclude_unset=True) for schedule in schedules]
+        if any("schedule" not in words for words in told):
+            raise RequestRefused("There is no such schedule to update. Give its schedule to create it.")
+        wanted = [DeploymentScheduleCreate.model_validate(words) for words in told]
+        yield from replace_schedules(deployment, wanted, moment)
+        return
     for schedule in schedules:
-        row = left.pop(schedule.replaces or "", None) or left.pop(schedule.slug or "", None)
-        if row is None:
-            new.append(schedule)
-            continue
-        yield from change_schedule(row, schedule, moment)
-        yield from forget_runs_ahead(deployment, moment, row["id"])
-    for row in left.values():
-        yield Statement("DELETE FROM deployment_schedule WHERE id = ?", (row["id"],))
-        yield from forget_runs_ahead(deployment, moment, row["id"])
-    for schedule in new:
-        if schedule.schedule is None:
+        if not schedule.slug:
+            raise RequestRefused(
+                "Please provide a slug for each schedule in your request to ensure schedules are updated correctly."
+            )
+        row = present.pop(schedule.replaces or schedule.slug, None)
+        if row is not None:
+            yield from change_schedule(row, schedule, moment)
+            yield from forget_runs_ahead(deployment, moment, row["id"])
+        elif schedule.schedule is not None:
+            yield from insert_schedule(deployment["id"], schedule, moment)
+        else:
             raise RequestRefused(
                 f"There is no schedule {schedule.slug!r} to update. Give its schedule to create it."
             )
-        yield from insert_schedule(deployment["id"], schedule, moment)
 
 
 def _same(rows: Iterable[Row], schedule: DeploymentScheduleCreate) -> Row | None:
@@ -238,6 +252,8 @@ def _values(schedule: DeploymentScheduleCreate | DeploymentScheduleUpdate) -> di
         "max_scheduled_runs": schedule.max_scheduled_runs,
         "parameters": schedule.parameters or {},
         "slug": schedule.slug,
+        "catch_up": schedule.catch_up,
+        "max_lateness": schedule.max_lateness,
     }
 
 

@@ -14,6 +14,7 @@ from prefect._ids import uuid7
 from prefect.exceptions import ConcurrencyRequestRefused, ConcurrencySlotsTaken
 from prefect.schemas.concurrency_limits import ConcurrencyLeaseHolder
 from prefect.schemas.flow_runs import FlowRun
+from prefect.schemas.states import State
 from prefect.settings import get_current_settings
 from prefect.store.columns import json_value, timestamp_text
 from prefect.store.concurrency_slots import Lease, take_slots
@@ -53,12 +54,20 @@ def take_deployment_slot(run: FlowRun) -> Transaction[UUID | None]:
 
 
 def renew_slot(lease_id: UUID) -> Transaction[bool]:
-    """Let the lease of a slot last for a while from now. Return whether there was one."""
+    """Let the lease of a slot last for a while from now, unless it never lapses. Return whether it is there."""
     rows = yield Statement(
-        "UPDATE concurrency_lease SET expires_at = ? WHERE id = ? RETURNING id",
+        "UPDATE concurrency_lease SET expires_at = CASE WHEN expires_at IS NULL THEN NULL ELSE CAST(? AS TEXT) END "
+        "WHERE id = ? RETURNING id",
         (timestamp_text(now() + timedelta(seconds=LEASE_SECONDS)), str(lease_id)),
     )
     return bool(rows)
+
+
+def hold_slot_by_claim(state: State[Any] | None) -> Transaction[None]:
+    """Let the slot of a run that is claimed not lapse by itself: the run gives it back when its claim does."""
+    lease_id = state.state_details.deployment_concurrency_lease_id if state else None
+    if lease_id is not None:
+        yield Statement("UPDATE concurrency_lease SET expires_at = NULL WHERE id = ?", (str(lease_id),))
 
 
 def _limit_of(deployment_id: UUID) -> Transaction[Row | None]:

@@ -29,7 +29,7 @@ from prefect.store.deployment_conditions import deployments_meant
 from prefect.store.deployment_events import tell_deployment
 from prefect.store.deployment_limits import drop_own_limit, limit_wanted
 from prefect.store.deployment_rows import WITH_POOL, deployment_not_found, deployments_of, found_deployment
-from prefect.store.deployment_schedules import replace_schedules, update_schedules
+from prefect.store.deployment_schedules import make_no_runs_before, replace_schedules, update_schedules
 from prefect.store.flow_run_deletion import delete_flow_runs_with_all
 from prefect.store.operations import operation
 from prefect.store.parameter_checks import (
@@ -162,7 +162,7 @@ def update_deployment(id: UUID, deployment: DeploymentUpdate) -> Transaction[Non
         row["id"], row["concurrency_limit_id"], deployment
     )
     yield from _change(row, values, moment)
-    if deployment.schedules:
+    if deployment.schedules is not None:
         yield from update_schedules((yield from found_deployment(id)), deployment.schedules, moment)
 
 
@@ -184,10 +184,14 @@ def _columns_sent(deployment: DeploymentCreate | DeploymentUpdate) -> dict[str, 
 def _queue_wanted(
     deployment: DeploymentCreate | DeploymentUpdate, present_pool: str | None
 ) -> Transaction[dict[str, Any]]:
-    """Return the queue where runs are put, if one is named; it is created if there is none of this name."""
+    """Return the queue where runs are put, if one is named; it is created if there is none of this name.
+
+    A change that says that there is no pool takes the deployment out of the one that it is in.
+    """
     pool_name, queue_name = deployment.work_pool_name, deployment.work_queue_name
     if pool_name is None and queue_name is None:
-        return {}
+        leaves = isinstance(deployment, DeploymentUpdate) and "work_pool_name" in deployment.model_fields_set
+        return {"work_queue_id": None, "work_queue_name": None} if leaves else {}
     pool_name = pool_name or present_pool
     pool = (yield from agent_pool()) if pool_name is None else (yield from found_pool(pool_name))
     queue = yield from queue_called(pool, queue_name)
@@ -224,6 +228,8 @@ def _change(row: Row, values: dict[str, Any], moment: datetime) -> Transaction[N
     yield from tell_deployment(row["id"], "updated", moment, difference(present, told))
     if changes.keys() - {"description", "concurrency_limit_id", "concurrency_options", "pull_steps", "path"}:
         yield from forget_runs_ahead(row, moment)
+    if changes.get("paused") is False:
+        yield from make_no_runs_before(row["id"], moment)
 
 
 def _write(id: str, changes: dict[str, Any]) -> Statement:

@@ -6,10 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from prefect.store.columns import timestamp_text
+from prefect.store.flow_run_events import HEARTBEAT
 from prefect.store.statements import Row, Statement, Transaction
-
-HEARTBEAT = "prefect.flow-run.heartbeat"
-"""The event by which the process of a flow run says that it lives."""
 
 _OVER = "('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')"
 _OF_CANCELLED = "flow_run.end_time >= ? AND flow_run.state_type = 'CANCELLED'"
@@ -78,8 +76,11 @@ def cancelling_since(before: datetime, limit: int) -> Transaction[list[UUID]]:
 
 
 def running_runs() -> Transaction[list[str]]:
-    """Return the ids of all flow runs that are running."""
-    rows = yield Statement("SELECT id FROM flow_run WHERE state_type = 'RUNNING'")
+    """Return the ids of all flow runs that are running and have no claim, by which they would be watched."""
+    rows = yield Statement(
+        "SELECT id FROM flow_run WHERE state_type = 'RUNNING' AND NOT EXISTS (SELECT 1 FROM flow_run_claim "
+        "WHERE flow_run_claim.flow_run_id = flow_run.id AND expires_at IS NOT NULL)"
+    )
     return [row["id"] for row in rows]
 
 

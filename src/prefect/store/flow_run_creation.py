@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -71,12 +72,15 @@ def add_flow_run(run: FlowRun, state: State[Any], *, told: bool = True) -> Trans
 
 def state_created(state: StateCreate) -> State[Any]:
     """Return the state that somebody asks for, as of now."""
+    details, due = state.state_details, state.state_details.scheduled_time
+    if due is not None and due.tzinfo is not UTC:
+        details = details.model_copy(update={"scheduled_time": due.astimezone(UTC)})
     return State(
         type=state.type,
         name=state.name,
         message=state.message,
         data=state.data,
-        state_details=state.state_details,
+        state_details=details,
         timestamp=now(),
     )
 

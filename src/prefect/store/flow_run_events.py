@@ -5,13 +5,20 @@ The event has the id of the state, and follows the event of the state before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import prefect
+from prefect._ids import uuid7
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.states import State
 from prefect.store.columns import json_value
 from prefect.store.event_rows import EventRow, insert_events
 from prefect.store.statements import Statement, Transaction
+
+HEARTBEAT = "prefect.flow-run.heartbeat"
+"""The event by which it is told that the process of a flow run lives."""
 
 LONGEST_MESSAGE = 100_000
 """How many characters of a state's message are told."""
@@ -27,34 +34,51 @@ def tell_flow_run_state(run: FlowRun, before: State[Any] | None, state: State[An
         before: The state that it has left, if it was in one.
         state: The state that it has entered.
     """
+    yield from insert_events([_event(run, before, state, (yield from _related(run)))])
+
+
+def tell_first_states(runs: Sequence[FlowRun]) -> Transaction[None]:
+    """Store the events of the states of new flow runs that belong to the same, of one schedule for example."""
+    if runs:
+        related = yield from _related(runs[0])
+        yield from insert_events(
+            [_event(run, None, run.state, related) for run in runs if run.state is not None]
+        )
+
+
+def tell_heartbeat(run: FlowRun, moment: datetime) -> Transaction[None]:
+    """Store the event that the process of a flow run was heard of."""
+    resource = {_ID: f"prefect.flow-run.{run.id}", _NAME: run.name, "prefect.version": prefect.__version__}
+    yield from insert_events([EventRow(uuid7(), moment, HEARTBEAT, resource, (yield from _related(run)))])
+
+
+def _event(
+    run: FlowRun, before: State[Any] | None, state: State[Any], related: list[dict[str, str]]
+) -> EventRow:
     name = state.name or ""
-    yield from insert_events(
-        [
-            EventRow(
-                id=state.id,
-                occurred=state.timestamp,
-                event=f"prefect.flow-run.{name}",
-                resource={
-                    _ID: f"prefect.flow-run.{run.id}",
-                    _NAME: run.name,
-                    "prefect.run-count": str(run.run_count),
-                    "prefect.state-message": (state.message or "")[:LONGEST_MESSAGE],
-                    "prefect.state-name": name,
-                    "prefect.state-timestamp": state.timestamp.isoformat(),
-                    "prefect.state-type": state.type.value,
-                },
-                related=(yield from _related(run)),
-                payload={
-                    "intended": {
-                        "from": None if before is None else before.type.value,
-                        "to": state.type.value,
-                    },
-                    "initial_state": None if before is None else _told(before),
-                    "validated_state": _told(state),
-                },
-                follows=None if before is None else before.id,
-            )
-        ]
+    return EventRow(
+        id=state.id,
+        occurred=state.timestamp,
+        event=f"prefect.flow-run.{name}",
+        resource={
+            _ID: f"prefect.flow-run.{run.id}",
+            _NAME: run.name,
+            "prefect.run-count": str(run.run_count),
+            "prefect.state-message": (state.message or "")[:LONGEST_MESSAGE],
+            "prefect.state-name": name,
+            "prefect.state-timestamp": state.timestamp.isoformat(),
+            "prefect.state-type": state.type.value,
+        },
+        related=related,
+        payload={
+            "intended": {
+                "from": None if before is None else before.type.value,
+                "to": state.type.value,
+            },
+            "initial_state": None if before is None else _told(before),
+            "validated_state": _told(state),
+        },
+        follows=None if before is None else before.id,
     )
 
 

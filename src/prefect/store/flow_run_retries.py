@@ -1,7 +1,8 @@
-"""Going on with a flow run that ended or died: claimed by one process, in one transaction.
+"""Going on with a flow run that ended or died: claimed by one process, in one transaction, or given to workers.
 
 A run whose process is gone is recorded as crashed first, with what it had begun. Then it waits to run again, owned by
-the process that asked. Results that are to be made anew are named by where they are stored.
+the process that asked, or for whoever claims runs of its deployment. Results that are to be made anew are named by
+where they are stored.
 """
 
 from __future__ import annotations
@@ -10,43 +11,54 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from prefect._clock import now
 from prefect._processes import ProcessIdentity
-from prefect.exceptions import FlowRunInProgress, ObjectNotFound
+from prefect.exceptions import FlowRunInProgress, ObjectNotFound, RequestRefused
+from prefect.schemas.flow_run_claims import FlowRunClaim
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.orchestration import SetStateStatus
-from prefect.schemas.states import State, StateDetails, StateType
+from prefect.schemas.states import State, StateType
+from prefect.store.claim_rows import NOBODY, find_claim
 from prefect.store.columns import json_text, json_value
 from prefect.store.flow_run_states import propose_flow_run_state
 from prefect.store.flow_runs import child_flow_runs, read_flow_run
+from prefect.store.lost_runs import WITHOUT_A_WORD, end_what_it_began
 from prefect.store.operations import operation
 from prefect.store.statements import Statement, Transaction
-from prefect.store.tables import TASK_RUN, TASK_RUN_STATE
-
-_ENDED = "('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')"
 
 
 @operation("POST", "/flow_runs/{flow_run_id}/retry")
 def claim_retry(
-    flow_run_id: UUID, process: tuple[str, int, str | None], from_task: str | None = None, force: bool = False
+    flow_run_id: UUID,
+    process: tuple[str, int, str | None] | None = None,
+    from_task: str | None = None,
+    force: bool = False,
 ) -> Transaction[FlowRun]:
-    """Let a flow run wait to run again in the process that asks, and return it.
+    """Let a flow run wait to run again, in the process that asks or in that of who looks for runs, and return it.
 
     Args:
         flow_run_id: The flow run.
-        process: The identity of the process that will run it; see `prefect._processes`.
+        process: The identity of the process that will run it, see `prefect._processes`; None: whoever claims runs of
+            its deployment.
         from_task: A task, a task run or its id: it and what depends on it run again although they completed.
         force: Go on even if it cannot be told that the process of an unfinished run is gone.
 
     Raises:
         ObjectNotFound: There is no such flow run, or no such task in it.
         FlowRunInProgress: The run has not ended, and its process may be alive.
+        RequestRefused: Nobody looks for the run, since it has no deployment.
     """
     run = yield from read_flow_run(flow_run_id)
+    if process is None and run.deployment_id is None:
+        raise RequestRefused(
+            f"Flow run {run.name!r} has no deployment, so no worker would run it. Retry it here: "
+            f"prefect flow-run retry {run.id}"
+        )
     if run.state is not None and not run.state.is_final():
-        _check_gone(run, force=force)
+        _check_gone(run, (yield from find_claim(run.id)), force=force)
     yield from _bury(run)
     refreshed = (yield from _depending_on(flow_run_id, from_task)) if from_task else []
-    context = {**run.context, "process": list(process), "refreshed": refreshed}
+    context = {**run.context, "process": list(process) if process else None, "refreshed": refreshed}
     yield Statement("UPDATE flow_run SET context = ? WHERE id = ?", (json_text(context), str(flow_run_id)))
     waiting: State[Any] = State(type=StateType.SCHEDULED, name="AwaitingRetry", message="Retried by hand.")
     answer = yield from propose_flow_run_state(flow_run_id, waiting, force=True)
@@ -54,17 +66,24 @@ def claim_retry(
     return (yield from read_flow_run(flow_run_id))
 
 
-def _check_gone(run: FlowRun, *, force: bool) -> None:
-    known = run.context.get("process")
+def _check_gone(run: FlowRun, claim: FlowRunClaim | None, *, force: bool) -> None:
     if force:
         return
+    known = run.context.get("process")
+    process = ProcessIdentity(*known) if known else None
     name = run.state.name if run.state else None
-    if known is None:
+    if claim is not None:
+        if claim.expires_at is None or claim.expires_at < now() or (process and process.is_gone()):
+            return
+        raise FlowRunInProgress(
+            f"Flow run {run.name!r} is {name}: {claim.owner} executes it. Wait for its end, or cancel it first: "
+            f"prefect flow-run cancel {run.id}"
+        )
+    if process is None:
         raise FlowRunInProgress(
             f"Flow run {run.name!r} is {name}, and it is not known which process runs it. "
             "If you know that it is dead, retry it with --force."
         )
-    process = ProcessIdentity(*known)
     if not process.is_gone():
         raise FlowRunInProgress(
             f"Flow run {run.name!r} is {name}: process {process.pid} of {process.machine.split()[0]} runs it. "
@@ -73,37 +92,15 @@ def _check_gone(run: FlowRun, *, force: bool) -> None:
 
 
 def _bury(run: FlowRun) -> Transaction[None]:
-    """Record as crashed what a dead process left unfinished: task runs, subflow runs and theirs, then the run."""
-    for child in (yield from child_flow_runs(run.id)):
-        if child.state is not None and not child.state.is_final():
-            yield from _bury(child)
-    rows = yield Statement(
-        f"SELECT id FROM task_run WHERE flow_run_id = ? AND state_type NOT IN {_ENDED}", (str(run.id),)
+    """Record as crashed what a process that is gone left unfinished, and see to it that it can write nothing more."""
+    yield Statement(
+        f"UPDATE flow_run_claim SET {NOBODY}, fence = fence + 1, returns = 0 WHERE flow_run_id = ?",
+        (str(run.id),),
     )
-    for row in rows:
-        yield from _crash_task_run(row["id"], run.id)
+    crashed: State[Any] = State(type=StateType.CRASHED, message=WITHOUT_A_WORD)
+    yield from end_what_it_began(run.id, crashed, WITHOUT_A_WORD)
     if run.state is not None and not run.state.is_final():
-        yield from propose_flow_run_state(run.id, _crashed(), force=True)
-
-
-def _crashed() -> State[Any]:
-    return State(type=StateType.CRASHED, message="The process of this run ended without a word.")
-
-
-def _crash_task_run(task_run_id: str, flow_run_id: UUID) -> Transaction[None]:
-    state = _crashed()
-    details = StateDetails(task_run_id=UUID(task_run_id), flow_run_id=flow_run_id)
-    state = state.model_copy(update={"state_details": details})
-    values = {**dict(state), "task_run_id": UUID(task_run_id), "data": None}
-    yield Statement(TASK_RUN_STATE.insert, TASK_RUN_STATE.encode(values))
-    changes = {
-        "state_id": state.id,
-        "state_type": state.type,
-        "state_name": state.name,
-        "end_time": state.timestamp,
-        "updated": state.timestamp,
-    }
-    yield Statement(TASK_RUN.update(changes), [*TASK_RUN.encode(changes, tuple(changes)), task_run_id])
+        yield from propose_flow_run_state(run.id, crashed, force=True)
 
 
 def _depending_on(flow_run_id: UUID, from_task: str) -> Transaction[list[str]]:

@@ -33,7 +33,9 @@ from prefect.schemas.orchestration import (
     StateWaitDetails,
 )
 from prefect.schemas.paging import FewAtOnce
-from prefect.schemas.states import State, StateCreate
+from prefect.schemas.states import State, StateCreate, StateType
+from prefect.store.catch_up import reason_to_skip
+from prefect.store.claim_rows import is_claimed
 from prefect.store.deployment_slots import facts_of_deployment, renew_slot, take_deployment_slot
 from prefect.store.flow_run_creation import state_created
 from prefect.store.flow_run_writing import enter_state
@@ -133,6 +135,10 @@ def propose_flow_run_state(
     facts = FlowRunFacts.of(run, now(), client_version=client.package, api_version=client.api)
     if run.deployment_id is not None:
         facts = replace(facts, **(yield from facts_of_deployment(run.deployment_id)))
+    if run.auto_scheduled and proposed.type is StateType.PENDING:
+        facts = replace(facts, skip_reason=(yield from reason_to_skip(run)))
+    if proposed.type is StateType.CANCELLING and run.state_type is StateType.SCHEDULED:
+        facts = replace(facts, is_claimed=(yield from is_claimed(run.id)))
     decision = yield from _decide(policy or policy_for_flow_run(force=force), run, proposed, facts)
     if isinstance(decision, (Wait, Abort)) or decision.state is None:
         return answer_of(decision, run.state)

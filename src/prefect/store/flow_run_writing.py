@@ -24,9 +24,9 @@ from prefect.orchestration.decisions import (
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.states import State, StateType, details_with
 from prefect.store.concurrency_slots import release_lease
-from prefect.store.flow_run_events import tell_flow_run_state
-from prefect.store.statements import Statement, Transaction
-from prefect.store.states import insert_state
+from prefect.store.flow_run_events import tell_first_states, tell_flow_run_state
+from prefect.store.statements import Batch, Statement, Transaction
+from prefect.store.states import insert_state, state_row
 from prefect.store.tables import FLOW_RUN, FLOW_RUN_STATE, TASK_RUN, TASK_RUN_STATE
 from prefect.store.task_run_reading import find_task_run
 
@@ -37,14 +37,29 @@ def enter_first_state(
     run: FlowRun, state: State[Any], instructions: Iterable[Instruction] = (), *, told: bool = True
 ) -> Transaction[FlowRun]:
     """Store a new flow run in its first state, and return it; `told` says whether the event is stored too."""
-    if details := details_of_flow_run_state(run, state):
-        state = details_with(state, details)
-    changes = advance_flow_run(run, None, state, instructions)
-    entered = run.model_copy(update={**changes, "state": state})
+    entered, state = _in_first_state(run, state, instructions)
     yield Statement(FLOW_RUN.insert, FLOW_RUN.encode(vars(entered)))
     yield insert_state(FLOW_RUN_STATE, run.id, state)
     yield from _perform(entered, None, state, instructions, told=told)
     return entered
+
+
+def enter_first_states(runs: Iterable[tuple[FlowRun, State[Any]]]) -> Transaction[None]:
+    """Store new flow runs in their first states, with the events of these: many that belong to the same."""
+    entered = [_in_first_state(run, state) for run, state in runs]
+    yield Batch(FLOW_RUN.insert, [FLOW_RUN.encode(vars(run)) for run, _ in entered], FLOW_RUN.group)
+    states = [state_row(FLOW_RUN_STATE, run.id, state) for run, state in entered]
+    yield Batch(FLOW_RUN_STATE.insert, states, FLOW_RUN_STATE.group)
+    yield from tell_first_states([run for run, _ in entered])
+
+
+def _in_first_state(
+    run: FlowRun, state: State[Any], instructions: Iterable[Instruction] = ()
+) -> tuple[FlowRun, State[Any]]:
+    if details := details_of_flow_run_state(run, state):
+        state = details_with(state, details)
+    changes = advance_flow_run(run, None, state, instructions)
+    return run.model_copy(update={**changes, "state": state}), state
 
 
 def enter_state(

@@ -257,6 +257,10 @@ def forget_runs_ahead(deployment: Row, moment: datetime, schedule_id: str | None
         (deployment["id"], timestamp_text(moment), key, key),
     )
     yield from delete_flow_runs_with_all([row["id"] for row in rows])
+    yield Statement(
+        "UPDATE deployment_schedule SET made_until = ? WHERE deployment_id = ? AND made_until > ?",
+        (timestamp_text(moment), deployment["id"], timestamp_text(moment)),
+    )
 
 
 def key_of_slots(deployment_id: str, schedule_id: str | None) -> str:

@@ -121,13 +121,19 @@ def read_work_queue(id: UUID) -> Transaction[WorkQueue]:
 
 @operation("GET", "/work_queues/name/{name}", reads=True)
 def read_work_queue_by_name(name: str) -> Transaction[WorkQueue]:
-    """Return a queue of the pool of those who name none.
+    """Return a queue of the pool of those who name none, or else the oldest one of this name in any pool.
 
     Raises:
         ObjectNotFound: There is no such queue.
     """
-    row = yield from _found_in_pool(DEFAULT_AGENT_POOL, name)
-    return (yield from queues_of([row]))[0]
+    rows = yield Statement(
+        f"{_WITH_POOL} WHERE work_queue.name = ? "
+        "ORDER BY CASE WHEN work_pool.name = ? THEN 0 ELSE 1 END, work_queue.created, work_queue.id LIMIT 1",
+        (name, DEFAULT_AGENT_POOL),
+    )
+    if not rows:
+        raise queue_not_found(DEFAULT_AGENT_POOL, name)
+    return (yield from queues_of(rows))[0]
 
 
 @operation("POST", "/work_pools/{work_pool_name}/queues/filter", reads=True)

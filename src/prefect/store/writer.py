@@ -18,10 +18,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from prefect.exceptions import DatabaseError
+from prefect._fences import Fence, fenced_off
+from prefect.exceptions import DatabaseError, FencedOff
 from prefect.store.dialects import sqlite_text
+from prefect.store.fences import check_fences
+from prefect.store.gathering import gathered_rows
 from prefect.store.sqlite_file import concerns_file, connect, explain, explain_refusal, is_busy
-from prefect.store.statements import Batch, Row, Transaction
+from prefect.store.statements import Batch, Gathered, Row, Transaction
 
 R = TypeVar("R")
 
@@ -63,6 +66,7 @@ class Writer:
         source: What gathers rows to be written behind.
         committed: Is called after each commit, in the writer's thread, with how many rows were changed so far.
         pages: With how many pages in its log SQLite makes a checkpoint within a commit.
+        fences: The fences that must be valid, else nothing is written; see `prefect._fences`.
 
     Raises:
         DatabaseError: On construction, when the file cannot be used.
@@ -75,9 +79,11 @@ class Writer:
         *,
         committed: Callable[[int], None] | None = None,
         pages: int = 1000,
+        fences: Callable[[], Iterable[Fence]] = tuple,
     ) -> None:
         self.path = path
         self._source = source
+        self._fences = fences
         self._committed = committed
         self._connection = connect(path)
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {int(pages)}")
@@ -182,11 +188,19 @@ class Writer:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             self._begin()
+            if fences := tuple(self._fences()):
+                run_transaction(self._connection, check_fences(fences))
             if behind is not None and self._attempt(lambda: behind)[1] is not None:
                 self._write_one_by_one()
             for transaction, future in waiting:
                 outcomes.append((future, *self._attempt(transaction)))
             self._connection.execute("COMMIT")
+        except FencedOff as refused:
+            self._connection.execute("ROLLBACK")
+            for _, future in waiting:
+                future.set_exception(refused)
+            fenced_off(Fence(refused.flow_run_id, refused.fence))
+            return None
         except sqlite3.Error as error:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -246,6 +260,8 @@ def run_transaction(connection: sqlite3.Connection, transaction: Transaction[R])
                 if isinstance(step, Batch):
                     _run_batch(connection, step)
                     rows = []
+                elif isinstance(step, Gathered):
+                    rows = gathered_rows(connection, step)
                 else:
                     rows = connection.execute(sqlite_text(step.sql), step.parameters).fetchall()
             except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:

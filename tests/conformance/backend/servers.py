@@ -66,6 +66,11 @@ class Server:
             self._process.wait(ENOUGH)
             self._process = None
 
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it is there."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/health", timeout=1):  # noqa: S310 - our own server

@@ -76,6 +76,7 @@ DIFFERENCES: dict[tuple[str, str], str] = {
     ("State", "updated"): STORED,
     ("StateDetails", "deferred"): UNKNOWN,
     ("FlowRunPolicy", "retry_delay"): "half a second is a delay too",
+    ("FlowRunPolicy", "infrastructure_retries"): "counted here, unknown there",
     ("FlowRunResponse", "labels"): "null is accepted from older servers",
     ("FlowRunResponse", "total_run_time"): SECONDS,
     ("FlowRunResponse", "estimated_run_time"): SECONDS,

@@ -189,3 +189,25 @@ def test_a_disk_that_cannot_be_written_is_told(
     outbox.flush().result(10)
     outbox.close()
     assert "1 record(s) of runs are lost" in capfd.readouterr().err
+
+
+def test_what_a_silent_server_does_not_acknowledge_is_kept(post: Post, make: Callable[[], Outbox]) -> None:
+    """A process that ends while a server says nothing leaves on disk what it was about to send, and what came after."""
+    asked, answers = threading.Event(), threading.Event()
+    outbox = make()
+
+    def send(parcel: Parcel) -> None:
+        asked.set()
+        answers.wait(30)
+
+    outbox._send = send  # pyright: ignore[reportPrivateUsage] - a server that takes its time
+    outbox.add(event(1))
+    assert asked.wait(5)
+    outbox.add(event(2))
+    outbox.close(0.1)
+    answers.set()
+    next_one = make()
+    next_one.add(event(3))
+    next_one.flush().result(10)
+    next_one.close()
+    assert post.records == [b"1", b"2", b"3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -173,3 +174,18 @@ def test_many_runs_are_created_at_once() -> None:
     with pytest.raises(RequestRefused, match="more than 100"):
         create(*[{}] * 101)
     assert len(runs_of(made.id)) == 1
+
+
+def test_times_of_a_run_are_utc() -> None:
+    """Whatever the time zone in which somebody asks for it; the moment is the same."""
+    due = datetime(2030, 1, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due}}
+    run = run_of(deploy(), state=state)
+    assert run.state is not None
+    for moment in (
+        run.expected_start_time,
+        run.next_scheduled_start_time,
+        run.state.state_details.scheduled_time,
+    ):
+        assert moment == due
+        assert moment.utcoffset() == timedelta(0)

@@ -109,7 +109,7 @@ def test_deploying_again_replaces_schedules() -> None:
 
 
 def test_an_update_changes_schedules_by_their_slugs() -> None:
-    """Those that are named are changed, others are added, and those that are not named go."""
+    """Those that are named are changed, others are added, and those that are not named stay."""
     made = deploy(schedules=[HOURLY, DAILY])
     ids = {each.slug: each.id for each in made.schedules}
 
@@ -118,16 +118,30 @@ def test_an_update_changes_schedules_by_their_slugs() -> None:
 
     update({"slug": "hourly", "schedule": {"interval": 60}}, {"slug": "new", "schedule": {"interval": 5}})
     present = {each.slug: each for each in perform(read_deployment_schedules, made.id)}
-    assert present.keys() == {"hourly", "new"}
+    assert present.keys() == {"hourly", "daily", "new"}
     assert present["hourly"].id == ids["hourly"]
     assert present["hourly"].schedule.interval.total_seconds() == 60
     update({"slug": "newer", "replaces": "new", "schedule": {"interval": 7}})
-    assert {each.slug: each.id for each in perform(read_deployment_schedules, made.id)} == {
-        "newer": present["new"].id
-    }
+    now = {each.slug: each.id for each in perform(read_deployment_schedules, made.id)}
+    assert now == {"hourly": ids["hourly"], "daily": ids["daily"], "newer": present["new"].id}
     with pytest.raises(RequestRefused, match="provide a slug"):
         update({"schedule": {"interval": 60}})
     with pytest.raises(RequestRefused, match="no schedule 'x'"):
         update({"slug": "x", "active": True})
     update()
-    assert slugs(made) == ["newer"]
+    assert sorted(slugs(made)) == ["daily", "hourly", "newer"]
+
+
+def test_an_update_replaces_schedules_without_slugs() -> None:
+    """Nobody can say which of them is meant, so those that are sent are all; one with the same dates stays as it is."""
+    made = deploy(schedules=[{"schedule": {"cron": "1 * * * *"}}, {"schedule": {"cron": "2 * * * *"}}])
+    kept = {each.schedule.cron: each.id for each in made.schedules}
+
+    def update(*crons: str) -> dict[str, Any]:
+        schedules = [{"schedule": {"cron": cron}} for cron in crons]
+        perform(update_deployment, made.id, DeploymentUpdate.model_validate({"schedules": schedules}))
+        return {each.schedule.cron: each.id for each in perform(read_deployment_schedules, made.id)}
+
+    assert update("2 * * * *", "3 * * * *")["2 * * * *"] == kept["2 * * * *"]
+    assert update() == {}
+    assert update("4 * * * *").keys() == {"4 * * * *"}

@@ -15,6 +15,7 @@ from prefect.store import due_runs, retention, scheduled_deployments, tails
 from prefect.store.background_deliveries import is_waiting
 from prefect.store.dialects import sqlite_text
 from prefect.store.foreman import Silence, find_silent
+from prefect.store.lapsed_claims import claims_lapsed, hold_all_claims
 from prefect.store.sqlite_database import SqliteDatabase
 from prefect.store.sqlite_file import connect
 from prefect.store.statements import Batch, Transaction
@@ -31,6 +32,7 @@ LARGE = (
     "event_involved",
     "log",
     "artifact",
+    "flow_run_claim",
 )
 SILENCE = Silence(3, 30, timedelta(60), timedelta(60))
 STATES = ("COMPLETED", "RUNNING", "SCHEDULED", "CANCELLED", "PAUSED", "CANCELLING")
@@ -64,6 +66,11 @@ def fill(connection: sqlite3.Connection) -> None:
             "INSERT INTO task_run (id, name, task_key, dynamic_key, flow_run_id, state_type, expected_start_time) "
             "VALUES (?, 'n', 'k', 'd', ?, 'RUNNING', ?)",
             (id_, identity(number % 300) if number % 3 else None, moment),
+        )
+        connection.execute(
+            "INSERT INTO flow_run_claim (flow_run_id, fence, lease_seconds, expires_at, returns) "
+            "VALUES (?, 1, 15, ?, 0)",
+            (id_, moment if number % 50 == 0 else None),
         )
         connection.execute(
             "INSERT INTO log (id, name, level, message, timestamp) VALUES (?, 'n', 1, 'm', ?)", (id_, moment)
@@ -118,6 +125,8 @@ def scans(connection: sqlite3.Connection, transaction: Transaction[Any]) -> list
         due_runs.running_runs,
         lambda: due_runs.last_heartbeats("r1"),
         lambda: due_runs.is_lease_lapsed(NOW),
+        lambda: claims_lapsed(NOW, 10),
+        lambda: hold_all_claims(NOW),
         lambda: find_silent(SILENCE, NOW),
         lambda: scheduled_deployments.scheduled_deployments("", 10),
         lambda: scheduled_deployments.scheduled_deployments_changed(NOW, "", 10),

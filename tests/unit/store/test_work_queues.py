@@ -78,6 +78,17 @@ def test_a_queue_without_a_pool_is_put_into_one() -> None:
         perform(create_work_queue_without_pool, WorkQueueCreate(name="lone"))
 
 
+def test_a_queue_is_found_by_its_name_alone() -> None:
+    """In the pool of those who name none if it is there, else the oldest one in any pool."""
+    pool("first")
+    pool("second")
+    for name in ("second", "first"):
+        perform(create_work_queue, name, WorkQueueCreate(name="q"))
+    assert perform(read_work_queue_by_name, "q").work_pool_name == "second"
+    perform(create_work_queue_without_pool, WorkQueueCreate(name="q"))
+    assert perform(read_work_queue_by_name, "q").work_pool_name == "default-agent-pool"
+
+
 def test_unknown_queues_are_named_in_the_error() -> None:
     """Each way to a queue says so when there is none."""
     pool()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from prefect.server.services.service import Service, Surveyor
-from prefect.store.deployment_scheduling import Horizon, lacking_runs, schedule_runs
+from prefect.store.deployment_scheduling import lacking_runs, schedule_runs
+from prefect.store.scheduled_dates import Horizon
 from prefect.store.scheduled_deployments import scheduled_deployments, scheduled_deployments_changed
 from prefect.store.statements import Transaction
 
@@ -41,7 +42,8 @@ async def _schedule(surveyor: Surveyor, find: Callable[[str, int], Transaction[l
         lacking = await surveyor.read(lambda ids=ids, horizon=horizon: lacking_runs(ids, horizon))
         for start in range(0, len(lacking), DEPLOYMENTS_AT_ONCE):
             some = lacking[start : start + DEPLOYMENTS_AT_ONCE]
-            await surveyor.write(lambda some=some, horizon=horizon: schedule_runs(some, horizon))
+            while some:  # dates that have passed are made up for in batches
+                some = await surveyor.write(lambda some=some, horizon=horizon: schedule_runs(some, horizon))
         if len(ids) < size:
             return
         after = ids[-1]

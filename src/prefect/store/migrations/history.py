@@ -34,6 +34,7 @@ HISTORY: tuple[Revision, ...] = (
     Revision(1, "flows, flow runs, task runs, states and logs"),
     Revision(2, "variables, artifacts, inputs, blocks, concurrency limits, events, background tasks"),
     Revision(3, "deployments, work pools, automations, saved searches; PostgreSQL"),
+    Revision(4, "claims on flow runs, infrastructure retries, catch-up policies of schedules"),
 )
 
 SCHEMA_VERSION = HISTORY[-1].number

@@ -7,6 +7,7 @@ from prefect.store.tables import (
     automations,
     background,
     blocks,
+    claims,
     concurrency,
     configuration,
     deployments,
@@ -39,5 +40,6 @@ TABLES: tuple[Table, ...] = (
     *automations.TABLES,
     *saved_searches.TABLES,
     *services.TABLES,
+    *claims.TABLES,
     *requests.TABLES,
 )

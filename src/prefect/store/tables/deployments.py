@@ -6,6 +6,7 @@ from prefect.store.columns import (
     BOOLEAN_COLUMN,
     INTEGER_COLUMN,
     JSON_COLUMN,
+    SECONDS_COLUMN,
     TAGS_COLUMN,
     TEXT_COLUMN,
     TIMESTAMP_COLUMN,
@@ -48,6 +49,7 @@ DEPLOYMENT = Table(
         "created_by": JSON_COLUMN,
         "updated_by": JSON_COLUMN,
         "enforce_parameter_schema": BOOLEAN_COLUMN,
+        "infrastructure_retries": INTEGER_COLUMN,
     },
     not_null=frozenset({"name", "flow_id", "paused", "status"}),
     unique=("flow_id, name",),
@@ -72,11 +74,15 @@ DEPLOYMENT_SCHEDULE = Table(
         "max_scheduled_runs": INTEGER_COLUMN,
         "parameters": JSON_COLUMN,
         "slug": TEXT_COLUMN,
+        "catch_up": TEXT_COLUMN,
+        "max_lateness": SECONDS_COLUMN,
+        "made_until": TIMESTAMP_COLUMN,
     },
     not_null=frozenset({"deployment_id", "schedule", "active"}),
     # Many schedules of a deployment may have no slug.
     unique=("deployment_id, slug",),
     indexes={"deployment_schedule_by_deployment": "(deployment_id, created)"},
 )
+"""`made_until`: all dates before it were looked at, those that get one have a run."""
 
 TABLES: tuple[Table, ...] = (DEPLOYMENT, DEPLOYMENT_SCHEDULE)
