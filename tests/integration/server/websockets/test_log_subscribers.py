@@ -12,7 +12,8 @@ from uuid import uuid4
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from prefect.client.log_subscribers import _PAUSE, SEEN_LOGS_TTL
+from prefect.client.following import _PAUSE
+from prefect.client.log_subscribers import SEEN_LOGS_TTL
 from prefect.client.schemas.filters import LogFilter, LogFilterLevel
 from prefect.exceptions import ConfigurationError
 from prefect.logging import clients
