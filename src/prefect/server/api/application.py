@@ -19,6 +19,7 @@ from prefect.server.api.routing import segments_of
 from prefect.server.api.surroundings import Surroundings
 from prefect.server.api.system_blocks import install_at_start
 from prefect.server.api.websockets import WebsocketRoutes
+from prefect.server.ui.interface import Interface
 from prefect.settings import Settings
 from prefect.store.database import Database
 
@@ -60,6 +61,7 @@ class Application:
         below = (api.base_path or "/api").strip("/")
         self.base_path = f"/{below}" if below else ""
         self._pages = Pages(settings, self.base_path)
+        self._interface = Interface(settings, self.base_path)
         self._websockets = WebsocketRoutes(self.here)
         self._count = _counter() if settings.server.metrics_enabled else None
 
@@ -107,10 +109,16 @@ class Application:
             return body
         asked.body = body
         if not asked.full_path.startswith(f"{self.base_path}/"):
-            return await self._pages.answer(asked) if self._pages.has(asked) else refused(404, "Not Found")
+            return await self._answer_outside_of_api(asked)
         if self._pages.has(asked):
             return await self._api.why_not(asked) or await self._pages.answer(asked)
         return await self._api.answer(asked)
+
+    async def _answer_outside_of_api(self, asked: Asked) -> Answer:
+        shown = None if self._pages.has(asked) and asked.full_path != "/" else self._interface.answer(asked)
+        if shown is not None:
+            return shown
+        return await self._pages.answer(asked) if self._pages.has(asked) else refused(404, "Not Found")
 
     async def start(self) -> None:
         """Open the database, and start the services.

@@ -16,6 +16,8 @@ def compress(asked: Asked, answer: Answer) -> Answer:
     """Compress the body of an answer in place if that makes it arrive sooner, and return it."""
     if len(answer.body) < WORTH_IT or asked.client in _HERE:
         return answer
+    if any(name == b"content-encoding" for name, _ in answer.headers):
+        return answer  # it was compressed before it was asked for
     if not _takes_gzip(asked.header("accept-encoding") or ""):
         return answer
     answer.body = gzip.compress(answer.body, compresslevel=1)

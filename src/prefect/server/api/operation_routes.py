@@ -13,14 +13,17 @@ from pydantic import TypeAdapter
 
 import prefect.store
 from prefect._clock import now
+from prefect._fences import HEADER, Fence, fences_in
 from prefect.schemas.events import EventPage
 from prefect.server.api.arguments import Arguments
 from prefect.server.api.event_pages import with_whole_address
 from prefect.server.api.messages import JSON, TEXT, Answer, Asked, empty
+from prefect.server.api.refusals import Refused
 from prefect.server.api.surroundings import Surroundings
 from prefect.store.answered_requests import answered_once
+from prefect.store.fences import fenced
 from prefect.store.operations import Route, all_operations, placement_of
-from prefect.store.statements import Row, Transaction
+from prefect.store.statements import Gathered, Row, Statement, Transaction
 
 R = TypeVar("R")
 
@@ -30,6 +33,9 @@ _ABOUT_DATABASES = ("managed_", "migrations", "postgres_", "sqlite_")
 
 KEY_HEADER = "idempotency-key"
 """The header with the key under which a request is done once, however often it arrives."""
+
+FENCE_HEADER = HEADER.lower()
+"""The header with the fences with which a process writes; see `prefect._fences`."""
 
 
 class OperationRoute:
@@ -79,9 +85,10 @@ class OperationRoute:
             status, body = await here.read(functools.partial(run, make, encode))
         elif key is not None:
             question = f"{asked.method} {asked.path} {key}"
-            status, body = await here.write(functools.partial(answered_once, question, make, encode))
+            once = functools.partial(answered_once, question, make, encode)
+            status, body = await here.write(fenced(_fences(asked), once, operation=answered_once))
         else:
-            status, body = encode(await here.write(make))
+            status, body = encode(await here.write(fenced(_fences(asked), make, operation=self.operation)))
         return empty() if status == 204 else Answer(status, body, self._content_type)
 
     def _encode(self, asked: Asked, begun: datetime | None, result: Any) -> tuple[int, bytes]:
@@ -98,6 +105,14 @@ class OperationRoute:
         return status, self._dump(result)
 
 
+def _fences(asked: Asked) -> tuple[Fence, ...]:
+    header = asked.header(FENCE_HEADER)
+    try:
+        return fences_in(header)
+    except ValueError as error:
+        raise Refused(400, f"{HEADER} is not <flow run id>/<number>: {header!r}.") from error
+
+
 def _encoded(make: Callable[[], Transaction[Any]], encode: Callable[[Any], R]) -> Transaction[R]:
     """Run a transaction and encode its result in the same thread, so that other requests need not wait for that."""
     return encode((yield from make()))
@@ -111,7 +126,9 @@ def _told(
 ) -> Transaction[tuple[int, bytes]]:
     """Run a transaction of one statement as far as its rows, and answer with their JSON; without rows run it whole."""
     transaction = make()
-    rows = yield next(transaction)
+    step = next(transaction)
+    assert isinstance(step, Statement)  # such an operation reads rows
+    rows = yield Gathered(step.sql, step.parameters)
     if rows:
         transaction.close()
         return status, json(rows)

@@ -11,12 +11,14 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
+from prefect._fences import FENCED_OFF
 from prefect.exceptions import (
     ConcurrencyLeaseGone,
     ConcurrencyRequestRefused,
     ConcurrencySlotsTaken,
     ConstraintViolated,
     DatabaseError,
+    FencedOff,
     ObjectAlreadyExists,
     ObjectLimitReached,
     ObjectNotFound,
@@ -86,6 +88,10 @@ def answer_of(error: Exception) -> Answer:
         case ConcurrencySlotsTaken():
             answer = refused(423, "Locked")
             answer.headers.append((b"retry-after", str(error.retry_after).encode()))
+        case FencedOff():
+            answer = refused(409, str(error))
+            fence = f"{error.flow_run_id}/{error.fence}"
+            answer.headers.append((FENCED_OFF.lower().encode(), fence.encode("latin-1", "replace")))
         case DatabaseError() if not isinstance(error, tuple(STATUSES)):
             answer = _unavailable(error)
         case OverflowError() | orjson.JSONEncodeError():

@@ -15,9 +15,12 @@ from prefect.schemas.schedules import IntervalSchedule
 from prefect.schemas.states import StateType
 from prefect.server.services.scheduler import RECENT_DEPLOYMENTS, SCHEDULER
 from prefect.server.services.service import Service
+from prefect.store.deployment_scheduling import schedule_runs
 from prefect.store.deployments import create_deployment, pause_deployment
 from prefect.store.flow_runs import read_flow_runs
 from prefect.store.flows import create_flow
+from prefect.store.scheduled_dates import Horizon
+from prefect.testing.clock import hold_clock
 from tests.unit.server.services.conftest import START, World
 
 
@@ -87,3 +90,23 @@ async def test_more_deployments_than_a_batch_are_scheduled(
     made = {deploy(world, f"number {number}") for number in range(5)}
     await world.look(SCHEDULER)
     assert {run.deployment_id for run in runs(world)} == made
+
+
+@pytest.mark.needs("postgres")
+def test_two_schedulers_make_each_run_once(postgres_url: str) -> None:
+    """Servers that share a database and look at the same moment make one run for a date between them."""
+    with hold_clock(START) as clock:
+        world, other = World(postgres_url, clock), World(postgres_url, clock)
+        ids = [str(deploy(world, f"number {number}")) for number in range(5)]
+        clock.advance(1)
+        horizon = Horizon.of_settings(clock.now())
+        for one in [
+            each.database.write(lambda: schedule_runs(ids, horizon))
+            for _ in range(4)
+            for each in (world, other)
+        ]:
+            one.result()
+        made = runs(world)
+        assert len(made) == len({run.idempotency_key for run in made}) == 5 * 6
+        world.database.close()
+        other.database.close()

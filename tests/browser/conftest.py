@@ -1,0 +1,80 @@
+"""A browser, and a real server with the built web interface; pictures of the pages are kept beside the tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prefect.settings import temporary_settings
+from tests.browser.looking import Looking
+from tests.integration.server.serving import Served, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PICTURES = Path(__file__).parent / "pictures"
+"""Where pictures of the pages are kept; no part of the repository."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each journey needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.needs("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    from playwright.sync_api import sync_playwright  # a machine without it leaves these tests out
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=which("chromium"), args=["--no-sandbox", "--force-color-profile=srgb"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def looking_at(browser: Browser, served: Served, name: str, **how: Any) -> Iterator[Looking]:
+    """A page of the browser that knows a server. Whatever the page complains of fails the test."""
+    context = browser.new_context(
+        **{
+            "viewport": {"width": 1360, "height": 880},
+            "locale": "en-GB",
+            "timezone_id": "Europe/Berlin",
+            **how,
+        }
+    )
+    context.set_default_timeout(20_000)
+    looking = Looking(context.new_page(), served, PICTURES)
+    try:
+        yield looking
+        assert looking.complaints == []
+    finally:
+        looking.keep(name)
+        context.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    """A server, to which what the test runs is recorded."""
+    with serving() as served, temporary_settings({"PREFECT_API_URL": served.url}):
+        yield served
+        backend: Any = sys.modules.get("prefect.backend")
+        if backend is not None:
+            backend.close_backends()
+
+
+@pytest.fixture
+def look(browser: Browser, server: Served, request: pytest.FixtureRequest) -> Iterator[Looking]:
+    """A page of the browser, on the server."""
+    with looking_at(browser, server, request.node.name) as looking:
+        yield looking
