@@ -41,13 +41,24 @@ app.command(
     alias="flow-runs",
     help="Look at flow runs, cancel or delete them.",
 )
+app.command("prefect.cli.task:app", name="task", help="Run background tasks.")
 app.command("prefect.cli.task_run:app", name="task-run", alias="task-runs", help="Look at task runs.")
+app.command(
+    "prefect.cli.why:why",
+    name="why",
+    help="Say why a flow run waits, is stuck, or ended badly.",
+    help_epilogue="""Examples:
+  prefect why quiet-otter
+  prefect why 0197a1b2-c3d4 --output json""",
+)
 app.command(
     "prefect.cli.deployment:app",
     name="deployment",
     alias="deployments",
     help="Look at deployments, run them, say when they run.",
 )
+app.command("prefect.cli.deploy:app", name="deploy", help="Deploy flows: say how others run them.")
+app.command("prefect.cli.init:init", name="init", help="Begin a prefect.yaml in this folder.")
 app.command(
     "prefect.cli.schedule:app", name="schedule", alias="schedules", help="See when a schedule would be due."
 )
@@ -57,6 +68,7 @@ app.command(
     alias="work-pools",
     help="Say where runs of deployments are started.",
 )
+app.command("prefect.cli.worker:app", name="worker", alias="workers", help="Start a worker in a work pool.")
 app.command(
     "prefect.cli.work_queue:app",
     name="work-queue",
@@ -104,6 +116,12 @@ app.command("prefect.cli.config:app", name="config", help="Look at settings, or 
 app.command(
     "prefect.cli.profile:app", name="profile", alias="profiles", help="Keep sets of settings, and choose one."
 )
+app.command("prefect.cli.sdk:app", name="sdk", help="Write code that knows the deployments that there are.")
+app.command("prefect.cli.shell:app", name="shell", help="Run commands of the system as flow runs.")
+app.command(
+    "prefect.cli.plugins:experimental", name="experimental", show=False, help="Older names of some commands."
+)
+app.command("prefect.cli.plugins:app", name="plugins", help="See what is installed that extends Prefect.")
 app.command(
     "prefect.cli.version:version",
     name="version",

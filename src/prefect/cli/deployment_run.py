@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -15,6 +13,7 @@ from prefect.cli.deployment_search import find_deployment
 from prefect.cli.durations import local_time_with_zone, relative_time
 from prefect.cli.failures import WRONG_USAGE, CommandFailed
 from prefect.cli.flow_run_ending import wait_until_it_ended
+from prefect.cli.given_values import json_object, pairs
 from prefect.cli.inert import inert
 from prefect.cli.moments import duration_in, moment_in
 from prefect.cli.operations import checked, found
@@ -77,13 +76,13 @@ def run(
     """
     if not watch and (watch_interval is not None or watch_timeout is not None):
         raise CommandFailed("--watch-interval and --watch-timeout need --watch.", exit_code=WRONG_USAGE)
-    parameters = _pairs("--param", params)
+    parameters = pairs("--param", params)
     if multiparams is not None:
         if parameters:
             raise CommandFailed("Give --param or --params, not both.", exit_code=WRONG_USAGE)
-        parameters = _object(sys.stdin.read() if multiparams == "-" else multiparams)
+        parameters = json_object("--params", multiparams)
     when = _start(start_in, start_at)
-    variables = _pairs("--job-variable", job_variables)
+    variables = pairs("--job-variable", job_variables)
     deployment = find_deployment(name, deployment_id)
 
     from prefect.schemas.deployments import DeploymentFlowRunCreate  # loads pydantic: not for the help pages
@@ -125,32 +124,6 @@ def _start(start_in: str | None, start_at: str | None) -> datetime:
         return moment_in(start_at)
     moment = now()
     return moment + duration_in(start_in) if start_in is not None else moment
-
-
-def _pairs(option: str, given: list[str] | None) -> dict[str, Any]:
-    """Return what NAME=VALUE texts tell. A value is JSON, or else text."""
-    told: dict[str, Any] = {}
-    for text in given or ():
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise CommandFailed(
-                f"{option} {text!r} tells nothing. Write it as NAME=VALUE.", exit_code=WRONG_USAGE
-            )
-        try:
-            told[name] = json.loads(value)
-        except ValueError:
-            told[name] = value
-    return told
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        told = json.loads(text)
-    except ValueError as error:
-        raise CommandFailed(f"--params is no JSON: {error}.", exit_code=WRONG_USAGE) from error
-    if not isinstance(told, dict):
-        raise CommandFailed("--params must be a JSON object.", exit_code=WRONG_USAGE)
-    return cast("dict[str, Any]", told)
 
 
 def _check_names(parameters: dict[str, Any], schema: dict[str, Any] | None) -> None:

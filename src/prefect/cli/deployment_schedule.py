@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from prefect.cli.deployment_search import Name, all_deployments, find_deployment
-from prefect.cli.durations import local_time_with_zone
+from prefect.cli.durations import duration_text, local_time_with_zone
 from prefect.cli.failures import WRONG_USAGE, CommandFailed
 from prefect.cli.inert import inert
-from prefect.cli.moments import moment_in
+from prefect.cli.moments import duration_in, moment_in
 from prefect.cli.operations import checked, found, plain
 from prefect.cli.options import ARGUMENTS, OPTIONS, Output
 from prefect.cli.questions import confirmed
@@ -46,6 +47,7 @@ Yes = Annotated[bool, Parameter(name=["--accept-yes", "-y"], negative=(), help="
     help_epilogue="""Examples:
   prefect deployment schedule create etl/nightly --cron "0 6 * * *" --timezone Europe/Berlin
   prefect deployment schedule create etl/nightly --interval 3600 --anchor-date 2026-01-01T00:30
+  prefect deployment schedule create etl/nightly --cron "*/10 * * * *" --catch-up latest --max-lateness 1h
   prefect deployment schedule create etl/nightly --rrule "FREQ=WEEKLY;BYDAY=MO" --replace"""
 )
 def create(
@@ -72,6 +74,17 @@ def create(
         str | None, Parameter(help="The time zone, by its IANA name; by default UTC.")
     ] = None,
     active: Annotated[bool, Parameter(help="Make runs of it; --no-active adds it paused.")] = True,
+    catch_up: Annotated[
+        Literal["all", "latest", "none"] | None,
+        Parameter(
+            help="Which dates still get a run that passed while no server was there; "
+            "by default those for which there is a run already."
+        ),
+    ] = None,
+    max_lateness: Annotated[
+        str | None,
+        Parameter(help="How late a run may still begin, for example `10m`; one that is later is skipped."),
+    ] = None,
     replace: Annotated[
         bool, Parameter(negative=(), help="Put it in place of the schedules that there are.")
     ] = False,
@@ -82,7 +95,9 @@ def create(
     from prefect.store.deployment_schedules import create_deployment_schedules, delete_deployment_schedule
 
     dates = _dates(interval, interval_anchor, rrule_string, cron_string, timezone, day_or=cron_day_or)
-    body = checked(DeploymentScheduleCreate, {"schedule": dates, "active": active})
+    late = {"catch_up": catch_up, "max_lateness": _seconds(max_lateness)}
+    said = {name: value for name, value in late.items() if value is not None}
+    body = checked(DeploymentScheduleCreate, {"schedule": dates, "active": active, **said})
     deployment = find_deployment(name)
     old = deployment.schedules if replace else []
     if old and not assume_yes and not confirmed(f"Delete the {_counted(len(old))} that there are?"):
@@ -108,7 +123,7 @@ def ls(deployment_name: Name, *, output: Output = None) -> None:
             [
                 (
                     str(schedule.id),
-                    schedule_text(schedule.schedule),
+                    schedule_text(schedule.schedule) + _catching_up(schedule),
                     schedule.active,
                     _next(schedule),
                 )
@@ -190,6 +205,10 @@ def _dates(
     return {"rrule": rule, **zone} if rule is not None else {"cron": cron, "day_or": day_or, **zone}
 
 
+def _seconds(duration: str | None) -> float | None:
+    return None if duration is None else duration_in(duration).total_seconds()
+
+
 def _switch(name: str | None, schedule_id: UUID | None, *, every: bool, on: bool) -> None:
     from prefect.schemas.deployments import DeploymentScheduleUpdate
     from prefect.store.deployment_schedules import update_deployment_schedule
@@ -224,6 +243,12 @@ def _schedule(deployment: DeploymentResponse, name: str, schedule_id: UUID) -> D
         f"Deployment {name!r} has no schedule {schedule_id}. "
         f"`prefect deployment schedule ls {name}` lists those that it has."
     )
+
+
+def _catching_up(schedule: DeploymentSchedule) -> str:
+    late = schedule.max_lateness
+    which = f", catching up: {schedule.catch_up}" if schedule.catch_up else ""
+    return which + (f", at most {duration_text(timedelta(seconds=late))} late" if late else "")
 
 
 def _next(schedule: DeploymentSchedule) -> str:

@@ -107,3 +107,13 @@ def delete(name: Name) -> None:
 
 def _missing(name: str) -> str:
     return f"There is no flow {name!r}. `prefect flow ls` lists those that there are."
+
+
+app.command(
+    "prefect.cli.flow_serving:serve",
+    name="serve",
+    help="Make a deployment of a flow, and execute its runs here.",
+    help_epilogue="""Examples:
+  prefect flow serve etl.py:etl --name nightly --cron "0 2 * * *" --timezone Europe/Berlin
+  prefect flow serve etl.py:etl --name by-hand --limit 2""",
+)

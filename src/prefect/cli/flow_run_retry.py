@@ -1,4 +1,4 @@
-"""`prefect flow-run retry`: go on with a flow run that failed, was cancelled or died."""
+"""`prefect flow-run retry`: go on with a flow run that failed, was cancelled or died, here or by a worker."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from prefect.cli.failures import CommandFailed
+from prefect.cli.operations import perform
 from prefect.cli.recorded import require_records
 from prefect.cli.run_search import find_flow_run
 from prefect.exceptions import PrefectException
+from prefect.store.flow_run_retries import claim_retry
 
 WhichRun = Annotated[str, Parameter(help="The flow run: its id, the beginning of its id, or its name.")]
 
@@ -29,7 +31,7 @@ def retry(
         str | None,
         Parameter(
             name=["--entrypoint", "-e"],
-            help="Where the flow is: path/to/file.py:flow_function. By default where it was when it ran.",
+            help="Run it here, although it has a deployment: where the flow is, path/to/file.py:flow_function.",
         ),
     ] = None,
     force: Annotated[
@@ -39,13 +41,23 @@ def retry(
         ),
     ] = False,
 ) -> None:
-    """Go on with a flow run here: tasks that completed and persisted their results are skipped."""
-    from prefect.flow_runs import retry_flow_run  # loads the engine, which no other command needs
+    """Go on with a flow run: tasks that completed and persisted their results are skipped.
 
+    A run of a deployment is executed by a worker, or by who serves the deployment; any other one here.
+    """
     records = require_records("flow run", id_or_name)
     run = find_flow_run(records, id_or_name)
     records.close()
     try:
+        if run.deployment_id is not None and entrypoint is None:
+            perform(claim_retry, run.id, from_task=from_, force=force)
+            print(
+                f"Flow run {run.name!r} waits for a worker, or for who serves its deployment. "
+                f"Wait for its end with: prefect flow-run watch {run.id}"
+            )
+            return
+        from prefect.flow_runs import retry_flow_run  # loads the engine, which no other command needs
+
         state = retry_flow_run(run.id, from_task=from_, entrypoint=entrypoint, force=force)
     except PrefectException as error:
         raise CommandFailed(str(error)) from error

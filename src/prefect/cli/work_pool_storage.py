@@ -23,6 +23,13 @@ app = App(
 )
 
 
+app.command(
+    "prefect.cli.work_pool_storage_configuration:app",
+    name="configure",
+    help="Say where a work pool keeps the code and the results of its runs.",
+)
+
+
 @app.command(help_epilogue="Example:\n  prefect work-pool storage inspect my-pool --output json")
 def inspect(
     work_pool_name: Annotated[str, Parameter(help="The pool's name.")], *, output: Output = None

@@ -29,7 +29,7 @@ def default_template(pool_type: str) -> dict[str, Any]:
             f"There is no type of work pool {pool_type!r}. Choose from {', '.join(sorted(types))}; "
             "types of other packages need a `--base-job-template`."
         )
-    return types[pool_type].get("default_base_job_configuration") or {}
+    return types[pool_type]
 
 
 def template_in(path: Path) -> dict[str, Any]:
@@ -81,9 +81,7 @@ def get_default_base_job_template(
 
 
 def _known_types() -> dict[str, dict[str, Any]]:
-    """Return what is known of each type of worker that the server, or else this process, knows."""
-    from prefect.client.orchestration import get_client  # loads an HTTP library
+    """Return the templates of all types that are known."""
+    from prefect.workers.catalogue import known_templates  # loads the workers of installed packages
 
-    with get_client(sync_client=True) as client:
-        packages = client.read_worker_metadata()
-    return {name: facts for types in packages.values() for name, facts in types.items()}
+    return known_templates()

@@ -167,6 +167,13 @@ def test_the_schedules_of_a_deployment(capsysbinary: Captured) -> None:
     (last,) = _schedules(capsysbinary)
     assert "FREQ=DAILY" in last["schedule"]["rrule"]
     schedule("delete", "etl/nightly", last["id"])
+    schedule(
+        "create", "etl/nightly", "--cron", "@hourly", "--catch-up", "latest", "--max-lateness", "90m", "--replace"
+    )
+    assert "cron @hourly, catching up: latest, at most 1h 30m late" in schedule("ls", "etl/nightly")
+    (late,) = _schedules(capsysbinary)
+    assert (late["catch_up"], late["max_lateness"]) == ("latest", 5400)
+    schedule("delete", "etl/nightly", late["id"])
     schedule("create", "etl/nightly", "--cron", "@daily")
     assert schedule("clear", "etl/nightly") == "Deleted 1 schedule of deployment 'etl/nightly'.\n"
     assert _schedules(capsysbinary) == []

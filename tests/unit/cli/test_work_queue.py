@@ -42,6 +42,11 @@ def test_the_life_of_a_queue(pool: str, capsysbinary: Captured) -> None:
     assert [queue["name"] for queue in answer(capsysbinary, "ls")] == ["default"]
 
 
+def test_a_queue_is_found_without_its_pool(capsysbinary: Captured, pool: str) -> None:
+    """By its name alone, in whichever pool it is."""
+    assert answer(capsysbinary, "inspect", "default")["work_pool_name"] == pool
+
+
 def test_a_queue_without_a_pool(capsysbinary: Captured) -> None:
     """Without a pool, a queue is one of the default pool."""
     assert "default-agent-pool" in done(capsysbinary, "create", "old")
@@ -56,7 +61,7 @@ def test_a_queue_without_a_pool(capsysbinary: Captured) -> None:
         (["create", "x", "--pool", "no"], "There is no work pool 'no'"),
         (["ls", "--pool", "no"], "There is no work pool 'no'"),
         (["inspect", "no", "--pool", "mine"], "There is no work queue 'no' in work pool 'mine'"),
-        (["inspect", "default"], "--pool"),
+        (["inspect", "no"], "--pool"),
         (["inspect", str(UUID(int=1))], "There is no work queue"),
         (["pause", "no", "--pool", "mine"], "There is no work queue"),
         (["delete", "default", "--pool", "mine"], "goes with the pool"),
