@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door to this repository: `python3 dev.py demo`, `test`, `check`, `bench`, `compat`, `help`.
+"""The one door to this repository: `python3 dev.py demo`, `test`, `check`, `ui`, `bench`, `compat`, `help`.
 
 One file on the standard library alone. Each verb sets up what it needs in `.venv` beside this file, does its
 work, and says at the end what it did and where. The set-up is remembered in a stamp, so that a second call
@@ -479,10 +479,15 @@ def checks() -> list[tuple[str, Command, str]]:
 
 
 def check(arguments: list[str]) -> int:
-    """Check format, lint, floors and types; report all of them."""
+    """Check format, lint, floors, types and the web interface; report all of them."""
     known = checks()
+    lacking = why_no_node()
+    if lacking is None:
+        known.append(
+            ("ui", [sys.executable, ROOT / "dev.py", "ui", "check"], "see above; the files are in ui/")
+        )
     names = [name for name, _, _ in known]
-    if unknown := set(arguments) - set(names):
+    if unknown := set(arguments) - {*names, "ui"}:
         raise Problem(f"`check` does not know {', '.join(sorted(unknown))}; it knows {', '.join(names)}.")
     set_up("check")
     start = time.monotonic()
@@ -496,11 +501,67 @@ def check(arguments: list[str]) -> int:
         code = run(command, show=shlex.join(shown(Path(part)) for part in command))
         failed += bool(code)
         done.append((name, f"FAILED ({took(begun)}): {remedy}" if code else f"passed ({took(begun)})"))
+    if lacking is not None and (not arguments or "ui" in arguments):
+        done.append(("ui", f"!! NOT CHECKED: {lacking}"))
     title("What was checked")
     table(done)
-    verdict = f"{failed} of {len(done)} checks FAILED" if failed else f"all {len(done)} checks passed"
+    made = len(done) - (lacking is not None and done[-1][0] == "ui")
+    verdict = f"{failed} of {made} checks FAILED" if failed else f"all {made} checks that were made passed"
     say(f"\n  {verdict} in {took(start)}, in {ROOT}")
     return 1 if failed else 0
+
+
+# --- ui ----------------------------------------------------------------------------------------------------------
+
+UI = ROOT / "ui"
+OLDEST_NODE = (20, 19)
+
+
+def why_no_node() -> str | None:
+    """Return why the web interface cannot be built here, None if it can."""
+    wanted = f"Node {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer, with npm (https://nodejs.org)"
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return f"this needs {wanted}; it was not found"
+    version = read([node, "--version"]).stdout.strip()
+    found = re.match(r"v(\d+)\.(\d+)", version)
+    if found is None or (int(found[1]), int(found[2])) < OLDEST_NODE:
+        return f"this needs {wanted}; {node} is {version or 'broken'}"
+    return None
+
+
+def ui(arguments: list[str]) -> int:
+    """Build the web interface into the package, which a server then serves; or check it."""
+    if len(arguments) > 1 or set(arguments) - {"build", "check", "dev", "document"}:
+        raise Problem("`ui` takes one of build, check, dev and document, or nothing, which builds.")
+    verb = arguments[0] if arguments else "build"
+    if verb == "document":
+        set_up()
+        return run([PYTHON, ROOT / "tools" / "ui_document.py"])
+    if lacking := why_no_node():
+        raise Problem(f"The web interface was not built: {lacking}.")
+    start = time.monotonic()
+    npm = str(shutil.which("npm"))
+    installed = UI / "node_modules" / ".package-lock.json"
+    wanted = UI / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        title("Fetching what the web interface is built with")
+        if run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], show="npm ci", cwd=UI):
+            raise Problem("The packages could not be fetched. Check the network and npm's registry.")
+        installed.touch()
+    title(f"The web interface: {verb}")
+    code = run([npm, "run", "--silent", verb], show=f"npm run {verb}", cwd=UI)
+    if verb != "dev":
+        built = ROOT / "src" / "prefect" / "server" / "ui" / "static"
+        title("What was done, and where")
+        table(
+            [
+                ("built", f"{shown(built)}; `prefect server start` serves it"),
+                ("time", took(start)),
+                ("result", "FAILED: see above" if code else "passed" if verb == "check" else "built"),
+            ]
+        )
+    return 1 if code else 0
 
 
 # --- bench -------------------------------------------------------------------------------------------------------
@@ -564,6 +625,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "test": test,
     "check": check,
+    "ui": ui,
     "bench": bench,
     "compat": compat,
     "help": show_help,
@@ -590,10 +652,21 @@ What this machine lacks is named at the end with the tests it cost. No test foun
     "check": """
 python3 dev.py check [names]
 
-Checks the format and the lint rules (ruff), the floors (import-linter), the types of src (basedpyright, strict) and
-the typing tests (basedpyright and mypy). All are run, all are reported. With names, only those:
+Checks the format and the lint rules (ruff), the floors (import-linter), the types of src (basedpyright, strict),
+the typing tests (basedpyright and mypy) and, where Node is, the web interface (`ui check`). All are run, all are
+reported. With names, only those:
 
     python3 dev.py check format lint
+""",
+    "ui": """
+python3 dev.py ui [build | check | dev | document]
+
+Builds the web interface of ui/ into src/prefect/server/ui/static, from where a server serves it. Needs Node.
+
+    build      the same; what it needs is fetched first
+    check      its types, its lint rules and its tests, then the build and its size
+    dev        serves it with what is changed at once, beside a server at port 4200
+    document   writes ui/openapi.json, of which its types are made, from the routes; needs no Node
 """,
     "bench": """
 python3 dev.py bench [--peer PYTHON] [--only NAME,NAME] [--quick] [--out FILE] [--list]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -44,12 +45,29 @@ def postgres() -> str | None:
     return postgres_servers.available()
 
 
+def git() -> str | None:
+    """The program git."""
+    return None if which("git") else "git is not installed"
+
+
+def browser() -> str | None:
+    """The built web interface, and Chromium with what drives it."""
+    built = Path(__file__).parent.parent / "src" / "prefect" / "server" / "ui" / "static" / "index.html"
+    if not built.exists():
+        return "the web interface is not built; run: python3 dev.py ui"
+    if not which("chromium"):
+        return "Chromium is not installed; on Debian run: apt install chromium"
+    return None if find_spec("playwright") else "Playwright is not installed; run: pip install playwright"
+
+
 # A probe returns None when the need is met, else the reason with what to do. A test says `@pytest.mark.needs("posix")`.
 PROBES: dict[str, Callable[[], str | None]] = {
     "posix": posix,
     "unprivileged": unprivileged,
     "dask": dask,
     "postgres": postgres,
+    "git": git,
+    "browser": browser,
 }
 
 

@@ -17,7 +17,7 @@ R_co = TypeVar("R_co", covariant=True)
 
 _PENDING: Any = object()
 ATTENTION = 1.0
-"""How long, in seconds, a signal may go unnoticed while the main thread waits."""
+"""How long, in seconds, it may go unnoticed that a thread which waits shall stop."""
 
 _lock = threading.Lock()
 """Guards the moment in which an outcome gets its result; shared, since it is held for no longer than that."""
@@ -36,15 +36,13 @@ if hasattr(os, "register_at_fork"):
 def wait_attentively(wait: Callable[[float | None], bool], timeout: float | None) -> bool:
     """Wait for something in slices, and return whether it came within `timeout` seconds.
 
-    A signal that comes just before the main thread begins to wait is only noticed when it wakes. So that Ctrl-C is not
-    lost, the main thread wakes every `ATTENTION` seconds; other threads never handle signals and wait in one go.
+    A signal that comes just before the main thread begins to wait is only noticed when it wakes, and so is what stops
+    a run in another thread. So that neither is lost, threads wake every `ATTENTION` seconds.
 
     Args:
         wait: Waits for at most the given seconds and returns whether it came.
         timeout: How long to wait in all; None waits as long as it takes.
     """
-    if threading.current_thread() is not threading.main_thread():
-        return wait(timeout)
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
         left = None if deadline is None else deadline - time.monotonic()

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from prefect._deployed_flow import load_deployed_flow
 from prefect._dual.drivers import arun
-from prefect._engine.entrypoints import load_flow
+from prefect._engine.lifeline import attach, is_held_by_us
 from prefect._engine.proposing import propose_state, propose_state_sync
 from prefect._engine.signals import capture_sigterm
 from prefect._engine.tracking import (
@@ -29,7 +30,6 @@ from prefect.backend import get_backend
 from prefect.context import FlowRunContext
 from prefect.exceptions import (
     Abort,
-    MissingFlowError,
     ObjectNotFound,
     Pause,
     PrefectException,
@@ -99,8 +99,25 @@ def enter_flow_run_engine_from_subprocess(flow_run_id: UUID) -> State[Any]:
     Raises:
         ObjectNotFound: There is no such flow run.
         MissingFlowError: It is not known where the flow's code is.
+        StepExecutionError: A pull step of its deployment failed.
     """
-    flow, flow_run = _stored(flow_run_id)
+    return run_stored(flow_run_id)
+
+
+def run_stored(flow_run_id: UUID, flow: Flow[..., Any] | None = None) -> State[Any]:
+    """Run a stored flow run in this process, and return its final state.
+
+    Args:
+        flow_run_id: The run.
+        flow: Its flow, where it need not be loaded.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+        MissingFlowError: It is not known where the flow's code is.
+    """
+    flow_run = _read_stored(flow_run_id)
+    if flow is None:
+        flow = load_deployed_flow(flow_run)
     result = run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
     if flow.isasync:
         import asyncio
@@ -135,7 +152,7 @@ async def create_and_begin_subflow_run(
 
 async def retrieve_flow_then_begin_flow_run(flow_run_id: UUID, **_: Any) -> State[Any]:
     """Load the flow of a stored run, run it here, and return its final state."""
-    flow, flow_run = _stored(flow_run_id)
+    flow, flow_run = load_stored(flow_run_id)
     return await begin_flow_run(flow, flow_run, flow_run.parameters)
 
 
@@ -263,19 +280,24 @@ def _runner(task: Task[..., Any], task_runner: TaskRunner[Any] | None) -> TaskRu
     return runner
 
 
-def _stored(flow_run_id: UUID) -> tuple[Flow[..., Any], FlowRun]:
+def load_stored(flow_run_id: UUID) -> tuple[Flow[..., Any], FlowRun]:
+    """Return a stored flow run and its flow, loaded from where its code is.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+        MissingFlowError: It is not known where the flow's code is.
+    """
+    flow_run = _read_stored(flow_run_id)
+    return load_deployed_flow(flow_run), flow_run
+
+
+def _read_stored(flow_run_id: UUID) -> FlowRun:
     flow_run = get_backend().read_flow_run(flow_run_id)
     if flow_run is None:
         raise ObjectNotFound(
             KeyError(flow_run_id), f"There is no flow run {flow_run_id} in this PREFECT_HOME."
         )
-    entrypoint = os.environ.get("PREFECT__FLOW_ENTRYPOINT")
-    if not entrypoint:
-        raise MissingFlowError(
-            f"It is not known where the code of flow run {flow_run_id} is: the run has no deployment. "
-            "Set PREFECT__FLOW_ENTRYPOINT to path/to/file.py:flow_function."
-        )
-    return load_flow(entrypoint), flow_run
+    return flow_run
 
 
 def _requested(arguments: list[str], environment: Mapping[str, str]) -> UUID:
@@ -291,6 +313,7 @@ def main() -> None:
     from prefect.logging.configuration import ensure_logging_setup
 
     flow_run_id = _requested(sys.argv, os.environ)
+    attach(lambda: is_held_by_us(flow_run_id))
     ensure_logging_setup()
     with handle_engine_signals(flow_run_id):
         enter_flow_run_engine_from_subprocess(flow_run_id)

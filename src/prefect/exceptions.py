@@ -28,11 +28,14 @@
             ├── PrefectHTTPStatusError      (httpx2.HTTPStatusError), loaded when it is first asked for
             ├── ReferenceNotFound           what is to be stored refers to what is not there
             ├── RequestRefused              (ValueError) it cannot be done in the way it was asked
+            ├── FencedOff                   another process executes the run now
             ├── ConcurrencySlotsTaken, ConcurrencyRequestRefused, ConcurrencyLeaseGone
             ├── ConcurrencySlotAcquisitionError, ConcurrencySlotAcquisitionServiceError
             ├── AcquireConcurrencySlotTimeoutError     (TimeoutError)
             ├── BlockMissingCapabilities, ProtectedBlockError, InvalidRepositoryURLError, EventTooLarge
             ├── BlockNotSavedError, InvalidBlockRegistration, UnknownBlockType, NotificationError
+            ├── ProjectFileError            (ValueError) what a file declares of deployments cannot be used
+            ├── StepExecutionError          a step of a deployment failed, or there is no such step
             └── InfrastructureError, InfrastructureNotFound, InfrastructureNotAvailable
 
 An error says what happened, to which thing, and what to do about it.
@@ -315,6 +318,24 @@ class RequestRefused(PrefectException, ValueError):
         super().__init__(message)
 
 
+class FencedOff(PrefectException):
+    """Nothing was written, since who would write does not have the claim on the flow run any more (HTTP 409).
+
+    Attributes:
+        flow_run_id: The flow run.
+        fence: The number of the claim that is over.
+    """
+
+    def __init__(self, flow_run_id: str, fence: int, present: int | None = None) -> None:
+        self.flow_run_id = flow_run_id
+        self.fence = fence
+        is_now = "" if present is None else f"; it is {present} now"
+        super().__init__(
+            f"Flow run {flow_run_id} is not executed by this process any more: its claim had fence {fence}{is_now}. "
+            "Nothing was written. End the process."
+        )
+
+
 class ConcurrencySlotsTaken(PrefectException):
     """There are not enough free slots now (HTTP 423); it may be worth asking again after `retry_after` seconds."""
 
@@ -382,6 +403,14 @@ class EventTooLarge(PrefectException):
         self.size = size
         self.maximum = maximum
         super().__init__(f"The event has {size} bytes; at most {maximum} are taken. Send less data with it.")
+
+
+class ProjectFileError(PrefectException, ValueError):
+    """What a file such as `prefect.yaml` declares cannot be used. The message says in which line, and why."""
+
+
+class StepExecutionError(PrefectException):
+    """A step of a deployment failed, or there is no such step."""
 
 
 class InfrastructureError(PrefectException):

@@ -6,21 +6,17 @@ In async code each function returns an awaitable.
 from __future__ import annotations
 
 import functools
-import logging
-import time
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from uuid import UUID
 
 from prefect._dual.dispatch import async_dispatch
 from prefect._dual.drivers import arun, run
-from prefect._dual.effects import Steps, call, sleep
+from prefect._dual.effects import Steps
 from prefect._engine import pausing as steps
-from prefect._engine.paused import OFTEN
 from prefect._engine.resuming import claiming_retry
-from prefect.backend import get_backend
-from prefect.exceptions import FlowPauseTimeout, FlowRunWaitTimeout, NotPausedError, ObjectNotFound
+from prefect._engine.waiting_for_end import waiting_for_end
+from prefect.exceptions import FlowPauseTimeout, FlowRunWaitTimeout, NotPausedError
 from prefect.flow_engine import run_flow
-from prefect.logging.loggers import get_logger
 from prefect.results.reaching import AWAITING, BLOCKING, Reach
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.states import State
@@ -339,22 +335,9 @@ def _retrying(
 def _waiting(
     flow_run_id: UUID, timeout: float | None, poll_interval: float | None, *, log_states: bool
 ) -> Steps[FlowRun]:
-    began, pause, seen = time.monotonic(), 0.01, None
-    logger = get_logger("waiting")
-    while True:
-        flow_run = yield from call(get_backend().read_flow_run, flow_run_id)
-        if flow_run is None or flow_run.state is None:
-            raise ObjectNotFound(KeyError(flow_run_id), f"There is no flow run {flow_run_id} to wait for.")
-        if log_states and flow_run.state.id != seen:
-            logger.log(logging.INFO, "Flow run %r is in state %s", flow_run.name, flow_run.state)
-        seen = flow_run.state.id
-        if flow_run.state.is_final():
-            return flow_run
-        left = None if timeout is None else timeout - (time.monotonic() - began)
-        if left is not None and left <= 0:
-            raise FlowRunWaitTimeout(
-                f"Flow run with ID {flow_run_id} exceeded watch timeout of {timeout} seconds"
-            )
-        yield from sleep(pause if left is None else min(pause, left))
-        slowest = OFTEN if poll_interval is None else max(min(OFTEN, poll_interval), 0.01)
-        pause = min(pause * 2, slowest)
+    flow_run = yield from waiting_for_end(flow_run_id, timeout, poll_interval, log_states=log_states)
+    if flow_run.state is None or not flow_run.state.is_final():
+        raise FlowRunWaitTimeout(
+            f"Flow run with ID {flow_run_id} exceeded watch timeout of {timeout} seconds"
+        )
+    return flow_run

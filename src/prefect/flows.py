@@ -28,6 +28,7 @@ from prefect._engine.definitions import (
     define,
     display_name,
 )
+from prefect._engine.flow_deploying import DeployableFlow
 from prefect._engine.flow_drawing import DrawableFlow
 from prefect._engine.flow_sources import SourcedFlow
 from prefect._engine.methods import Wraps, bound
@@ -39,6 +40,7 @@ from prefect.utilities.annotations import NotSet
 from prefect.utilities.visualization import get_task_viz_tracker, track_viz_task
 
 if TYPE_CHECKING:
+    from prefect._deployed_flow import load_flow_from_flow_run
     from prefect._engine.parameter_schema import ParameterSchema
     from prefect._flow_loading import (
         is_entrypoint_async,
@@ -49,8 +51,11 @@ if TYPE_CHECKING:
         safe_load_flow_from_entrypoint,
         select_flow,
     )
+    from prefect.deployments.serving import aserve, serve
+    from prefect.infrastructure.bound_flow import InfrastructureBoundFlow, bind_flow_to_infrastructure
     from prefect.results import ResultSerializer, ResultStorage
     from prefect.schemas.automation_triggers import TriggerTypes
+    from prefect.schemas.deployment_triggers import DeploymentTriggerTypes
     from prefect.schemas.flow_runs import FlowRun
     from prefect.schemas.states import State
     from prefect.task_runners import TaskRunner
@@ -58,20 +63,26 @@ if TYPE_CHECKING:
 __all__ = [
     "BANNED_CHARACTERS",
     "WITHOUT_BANNED_CHARACTERS",
+    "DeploymentTriggerTypes",
     "Flow",
     "FlowDecorator",
     "FlowStateHook",
+    "InfrastructureBoundFlow",
     "ResultSerializer",
     "ResultStorage",
     "TriggerTypes",
+    "aserve",
+    "bind_flow_to_infrastructure",
     "flow",
     "is_entrypoint_async",
     "load_flow_arguments_from_entrypoint",
     "load_flow_from_entrypoint",
+    "load_flow_from_flow_run",
     "load_function_and_convert_to_flow",
     "load_placeholder_flow",
     "safe_load_flow_from_entrypoint",
     "select_flow",
+    "serve",
 ]
 
 P = ParamSpec("P")
@@ -96,7 +107,7 @@ class FlowStateHook(Protocol[P, R_contra]):
         ...
 
 
-class Flow(DrawableFlow, SourcedFlow, Generic[P, R_co]):
+class Flow(DrawableFlow, SourcedFlow, DeployableFlow, Generic[P, R_co]):
     """A function whose calls are flow runs. Use the decorator `flow` to make one.
 
     Args:
@@ -269,7 +280,9 @@ class Flow(DrawableFlow, SourcedFlow, Generic[P, R_co]):
         given = {key: value for key, value in locals().items() if key != "self"}
         unset: dict[str, Any] = dict.fromkeys(given) | dict.fromkeys(_NOT_SET_OPTIONS, NotSet)
         changes = {key: value for key, value in given.items() if value is not unset[key]}
-        return type(self)(**(self._options() | changes))
+        changed = type(self)(**(self._options() | changes))
+        vars(changed).update(_storage=self._storage, _entrypoint=self._entrypoint)
+        return changed
 
     def _options(self) -> dict[str, Any]:
         """Return the options by which this flow was made."""
@@ -459,15 +472,21 @@ class FlowDecorator:
 flow = FlowDecorator()
 
 _HOMES = {
+    "DeploymentTriggerTypes": "prefect.schemas.deployment_triggers",
+    "InfrastructureBoundFlow": "prefect.infrastructure.bound_flow",
+    "bind_flow_to_infrastructure": "prefect.infrastructure.bound_flow",
     "ResultSerializer": "prefect.results",
     "ResultStorage": "prefect.results",
     "is_entrypoint_async": "prefect._flow_loading",
     "load_flow_arguments_from_entrypoint": "prefect._flow_loading",
     "load_flow_from_entrypoint": "prefect._flow_loading",
+    "load_flow_from_flow_run": "prefect._deployed_flow",
     "load_function_and_convert_to_flow": "prefect._flow_loading",
     "load_placeholder_flow": "prefect._flow_loading",
     "safe_load_flow_from_entrypoint": "prefect._flow_loading",
     "select_flow": "prefect._flow_loading",
     "TriggerTypes": "prefect.schemas.automation_triggers",
+    "aserve": "prefect.deployments.serving",
+    "serve": "prefect.deployments.serving",
 }
 __getattr__ = forwarding(__name__, _HOMES)

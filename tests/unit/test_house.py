@@ -20,11 +20,6 @@ import dev
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "prefect"
 NAMES = json.loads((ROOT / "tests" / "data" / "public-names.json").read_text(encoding="utf-8"))["prefect"]
-# Names of the API that cannot be had yet. The list only gets shorter.
-NOT_YET = """
-    aserve deploy serve
-""".split()
-HERE = [name for name in NAMES if name not in NOT_YET]
 NO_ROOM = {"__pycache__", "__init__.py", "py.typed"}
 
 
@@ -92,21 +87,14 @@ def test_decorating_loads_nothing_heavy() -> None:
 
 
 def test_the_front_door_is_the_documented_one() -> None:
-    """`prefect.__all__` has the names of the API level that `__version__` states, but for those listed as missing."""
+    """`prefect.__all__` has the names of the API level that `__version__` states."""
     import prefect
 
-    assert sorted(prefect.__all__) == HERE
+    assert sorted(prefect.__all__) == NAMES
     assert prefect.__version__ == "3.8.8"
 
 
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_is_missing_does_not_pretend(name: str) -> None:
-    """A name of the API that is not there yet cannot be imported, so that a script fails where it asks for it."""
-    with pytest.raises(ImportError, match=name):
-        exec(f"from prefect import {name}")  # noqa: S102 - the statement of a user
-
-
-@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_name_of_the_front_door_opens(name: str) -> None:
     """Each public name of `prefect` can be had, and `dir()` shows it to a person who explores."""
     import prefect

@@ -36,7 +36,6 @@ LIMIT = 400
 NOT_YET = {
     "subscriptions": "prefect.events.clients and prefect.logging.clients are not there yet",
     "serving": "serve is not there yet",
-    "workers": "deploy and workers are not there yet",
 }
 """Scenarios that our client cannot run, with the reason; each leaves this table when what it needs is there."""
 

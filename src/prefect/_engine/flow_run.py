@@ -7,7 +7,8 @@ backend in one transaction; the last one waits until everything that the run rec
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from prefect._clock import now
@@ -21,14 +22,17 @@ from prefect._engine.flow_run_states import FlowRunStates
 from prefect._engine.flow_scope import FlowScope
 from prefect._engine.hooks import hooks_for, run_hooks
 from prefect._engine.inputs import check_upstream, resolve, wait_for_runs
+from prefect._engine.lifeline import ending, say_started
 from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
 from prefect._engine.paused import heed_pause, may_begin, notice_pause
 from prefect._engine.reruns import REFRESHED, earlier_run, earlier_standing_run
 from prefect._engine.stepping import emit_all
+from prefect._engine.stopping import Stop, stopping
 from prefect._engine.thread_context import let_threads_inherit
 from prefect.backend import get_backend
+from prefect.backend.notices import is_kept_by_launcher
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import Abort, MissingResult, Pause, UnwritableResult, UpstreamTaskError
 from prefect.futures import resolve_futures_to_states
@@ -43,9 +47,11 @@ from prefect.schemas.states import State, details_with
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import (
+    Cancelled,
     Failed,
     Pending,
     Running,
+    crashed_state,
     failed_state,
     format_exception,
     state_from_return_value,
@@ -60,6 +66,8 @@ R = TypeVar("R")
 ReturnType = Literal["result", "state"]
 _FAILED = "Flow run encountered an exception:"
 _UNSET: Any = object()
+_LAST_FLUSH = 2.0
+"""How long, in seconds, a run that is ended from outside waits until all that it recorded is stored."""
 
 
 class FlowRunTimeoutError(TimeoutError):
@@ -103,6 +111,7 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
         self.task_runner = flow.task_runner.duplicate()
         self.refreshed: set[str] = set(flow_run.context.get(REFRESHED, ())) if flow_run else set()
         self.subflow_task_runs: dict[tuple[str, str], TaskRun] = {}
+        self.stop: Stop | None = None
         self.depth = nesting.check_depth(f"Flow {flow.name!r}")
 
     @property
@@ -144,6 +153,27 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
                 "Skipped: it completed in an earlier attempt, and its result is stored",
             )
             return
+        with self._kept():
+            yield from self._live()
+
+    @contextmanager
+    def _kept(self) -> Generator[None]:
+        """Let others know that the run goes on here, and hear of it when they want it to stop.
+
+        One that a runner or worker has started is kept by that.
+        """
+        if is_kept_by_launcher(self.run.id):
+            yield
+            return
+        self.stop = Stop(self)
+        self.backend.keep_flow_run(self.run.id, self.stop, inside=self.parent_context is not None)
+        try:
+            yield
+        finally:
+            self.stop.close()
+            self.backend.let_go_flow_run(self.run.id)
+
+    def _live(self) -> Steps[None]:
         try:
             if (yield from self.begin_run()):
                 yield from self.attempts()
@@ -163,6 +193,9 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
         except Exception as error:  # what a step could not do is a failure of the run
             yield from self._fail(failed_state(error, _FAILED), error)
         except BaseException as error:  # Ctrl-C, SIGTERM, a cancelled loop: recorded, then it goes on its way
+            if self.stop is not None and (notice := self.stop.noticed(error)) is not None:
+                yield from stopping(self, notice)
+                return
             yield from self.handle_crash(error)
             raise
 
@@ -220,6 +253,7 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
     def attempt(self) -> Steps[None]:
         """Call the function once, in the context of the run, and propose the state it ends in."""
         self.error, self.value = None, _UNSET
+        say_started()
         try:
             with FlowScope(self):
                 self._name()
@@ -323,7 +357,8 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
         state = state.model_copy(update={"data": ResultRecord(error)})
         if isinstance(error, UnwritableResult):
             state = details_with(state, {"retriable": False})
-        if self.run.run_count > (self.run.empirical_policy.retries or 0):
+        policy = self.run.empirical_policy
+        if self.run.run_count - (policy.infrastructure_retries or 0) > (policy.retries or 0):
             yield from failure_written(self, state)
         yield from self.enter(state)
         if self.state.is_scheduled():
@@ -344,15 +379,19 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
 
     def _finish(self) -> Steps[None]:
         """Call the hooks of the final state, and let the calling flow run know the result."""
-        if hooks_for(self.flow, self.state):
-            with FlowScope(self):
-                yield from self._hooks()
+        yield from self.call_hooks()
         if self.parent_context is not None and self.value is not _UNSET:
             self.parent_context.results_seen.add(self.value, self.state, RunType.FLOW_RUN)
         level = logging.INFO if self.state.is_completed() else logging.ERROR
         log(self.scope, level, "Finished in state %s", self.state)
         if self.parent_context is None:
             yield from settle(self.backend.flush())
+
+    def call_hooks(self) -> Steps[None]:
+        """Call the hooks of the present state, where the function of the run is not running."""
+        if hooks_for(self.flow, self.state):
+            with FlowScope(self):
+                yield from self._hooks()
 
     def _hooks(self) -> Steps[None]:
         if hooks_for(self.flow, self.state):
@@ -368,12 +407,20 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
         self.error = error = signals.cause_of(error)
         if self.state.is_final():
             return
-        self.crash(error)
+        if ending() is not None:
+            log(self.scope, logging.INFO, "The process of the flow run is ended from outside")
+            self.flush_at_the_end()
+            return  # who launched the process tells what became of the run, when nothing of it is left
+        self.end(Cancelled() if isinstance(error, signals.RunStopped) else crashed_state(error))
         log(self.scope, logging.ERROR, "Flow run crashed: %s", self.state.message)
-        if not isinstance(error, GeneratorExit) and hooks_for(self.flow, self.state):
-            with FlowScope(self):
-                yield from self._hooks()
-        self.backend.flush().result()
+        if not isinstance(error, GeneratorExit):
+            yield from self.call_hooks()
+        self.flush_at_the_end()
+
+    def flush_at_the_end(self) -> None:
+        """Wait a little until all that was recorded is stored."""
+        with suppress(TimeoutError):  # what a server that is away does not take is kept on disk
+            self.backend.flush().result(_LAST_FLUSH)
 
     def outcome(self, return_type: ReturnType) -> Any:
         """Return the final state, or the result; raise the error if there was one and the result is asked for."""

@@ -71,7 +71,7 @@ def task_run_for_subflow(
     """Return the task run that stands for a subflow run in the flow run that calls it, not recorded yet."""
     identity, moment = uuid7(), now()
     task_key = key_of_function(flow.fn)
-    key = _dynamic_key(task_key, context)
+    key = number_of_call(task_key, context)
     seen = context.results_seen
     inputs: dict[str, Any] = {name: list(collect_inputs(value, seen)) for name, value in parameters.items()}
     if wait_for:
@@ -101,7 +101,7 @@ def task_run_for_subflow(
     )
 
 
-def _dynamic_key(task_key: str, context: EngineContext) -> str:
+def number_of_call(task_key: str, context: EngineContext) -> str:
     """Return what tells the calls of one subflow apart: their number, or in a task, which may run again, an id."""
     if TaskRunContext.get() is not None:
         return str(uuid4())

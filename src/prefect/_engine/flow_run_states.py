@@ -9,7 +9,6 @@ from prefect.exceptions import Abort, Pause
 from prefect.orchestration.advance import advance_flow_run
 from prefect.schemas.orchestration import SetStateStatus, StateWaitDetails
 from prefect.schemas.states import State
-from prefect.states import crashed_state
 
 if TYPE_CHECKING:
     from prefect.backend.protocol import Backend
@@ -53,19 +52,18 @@ class FlowRunStates:
             raise Abort(f"Flow run {self.run.name!r} was aborted: {getattr(answer.details, 'reason', None)}")
         state = answer.state
         if state is not None and state.id != self.state.id:
-            self._advance(state)
+            self.take_over(state)
         if answer.status == SetStateStatus.REJECT and self.state.is_paused():
             raise Pause(f"Flow run {self.run.name!r} is paused.", state=self.state)
 
-    def crash(self, error: BaseException) -> None:
-        """Record that the run crashed, whatever the rules say.
+    def end(self, state: State[Any]) -> None:
+        """Record the last state of a run that is ended from outside, whatever the rules say.
 
         Past the driver: an event loop that is being stopped cannot be waited with any more.
         """
-        crashed = crashed_state(error)
-        answer = self.backend.propose_flow_run_state(self.run.id, crashed, force=True).result()
-        self._advance(answer.state or crashed)
+        self.take_over(self.backend.end_flow_run(self.run.id, state, after=self.state.id))
 
-    def _advance(self, state: State[Any]) -> None:
+    def take_over(self, state: State[Any]) -> None:
+        """Be in a state that is stored."""
         changes = advance_flow_run(self.run, self.state, state)
         vars(self.run).update(changes, state=state, updated=state.timestamp)

@@ -6,6 +6,7 @@ signal. What came is therefore remembered here.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
 import signal
@@ -13,11 +14,22 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
+from weakref import WeakSet
 
 from prefect._outcome import ATTENTION
+from prefect.backend import close_backends
 from prefect.exceptions import TerminationSignal
 
 _received: TerminationSignal | None = None
+_is_stop = False
+_stopped_tasks: WeakSet[asyncio.Task[object]] = WeakSet()
+
+
+class RunStopped(TerminationSignal):
+    """Raised in the code of a flow run that is to stop, since it was cancelled or another process has it."""
+
+    def __init__(self) -> None:
+        super().__init__(signal.SIGTERM)
 
 
 @contextmanager
@@ -41,6 +53,8 @@ def capture_sigterm() -> Generator[None]:
         signal.signal(signal.SIGTERM, previous)
         ending, _received = _received, None
         if ending is not None:
+            if previous is signal.SIG_DFL:
+                close_backends()  # the signal ends the process without the interpreter's own clean-up
             os.kill(os.getpid(), ending.signal)
 
 
@@ -71,11 +85,40 @@ def is_prefect_sigterm_handler_installed() -> bool:
 
 def cause_of(error: BaseException) -> BaseException:
     """Return the signal that made an event loop cancel what it runs, if one did; otherwise the error itself."""
-    return _received if _received is not None and isinstance(error, asyncio.CancelledError) else error
+    if not isinstance(error, asyncio.CancelledError):
+        return error
+    if _received is None and _stopped_tasks and asyncio.current_task() in _stopped_tasks:
+        return RunStopped()
+    return error if _received is None else _received
+
+
+def stop_main_thread() -> None:
+    """Raise RunStopped in the main thread, in place of a call that blocks if need be. Called from another thread."""
+    global _is_stop
+    _is_stop = True
+    if os.name == "nt":
+        _thread.interrupt_main(signal.SIGTERM)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def stop_task(loop: asyncio.AbstractEventLoop, task: asyncio.Task[object]) -> None:
+    """Cancel a task of an event loop of another thread, because its run is to stop."""
+    _stopped_tasks.add(task)
+    loop.call_soon_threadsafe(task.cancel)
+
+
+def forget_stop() -> None:
+    """What was to be stopped in the main thread has ended by itself."""
+    global _is_stop
+    _is_stop = False
 
 
 def _on_sigterm(number: int, frame: FrameType | None) -> None:
-    global _received
+    global _received, _is_stop
     del frame
+    if _is_stop:
+        _is_stop = False
+        raise RunStopped
     _received = TerminationSignal(signal=number)
     raise _received

@@ -10,6 +10,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
+from prefect._integrations import load_integrations
 from prefect.exceptions import UnknownBlockType
 
 _OURS = {
@@ -32,7 +33,6 @@ _OURS = {
 """Where the classes of this library are defined, by slug."""
 
 _classes: dict[str, type[Any]] = {}
-_asked_packages = False
 
 
 def register(slug: str, cls: type[Any]) -> None:
@@ -55,7 +55,7 @@ def find(slug: str) -> type[Any] | None:
         for name in module.__all__:  # a front path may load what it has when it is asked for it
             getattr(module, name)
     if slug not in _classes:
-        _import_packages()
+        load_integrations()
     return _classes.get(slug)
 
 
@@ -92,22 +92,3 @@ def ours() -> tuple[str, ...]:
 
 def _home(cls: type[Any]) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
-
-
-def _import_packages() -> None:
-    """Import the modules in which installed packages say that they define blocks, once."""
-    global _asked_packages
-    if _asked_packages:
-        return
-    _asked_packages = True
-    from importlib.metadata import entry_points  # slow to load, and most blocks are found without it
-
-    for entry_point in entry_points(group="prefect.collections"):
-        try:
-            entry_point.load()
-        except Exception as error:  # noqa: BLE001 - a broken package must not keep others from being used
-            warnings.warn(
-                f"The blocks of {entry_point.value} cannot be used: {type(error).__name__}: {error}",
-                UserWarning,
-                stacklevel=2,
-            )

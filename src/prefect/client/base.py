@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 from prefect._transport.connection import ASGIApp
 from prefect._transport.lifespan import lifespan_of
+from prefect.client.http_clients import PrefectHttpxAsyncClient, PrefectHttpxSyncClient
 from prefect.settings import get_current_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-__all__ = ["ASGIApp", "ServerType", "app_lifespan_context", "determine_server_type"]
+__all__ = [
+    "ASGIApp",
+    "PrefectHttpxAsyncClient",
+    "PrefectHttpxSyncClient",
+    "ServerType",
+    "app_lifespan_context",
+    "determine_server_type",
+]
 
 
 class ServerType(str, Enum):

@@ -268,7 +268,12 @@ class _Waiter:
         request = self.request
         yield from settle(
             self.backend.perform(
-                join_slot_queue, self.ticket, list(request.names), request.slots, this_process()
+                join_slot_queue,
+                self.ticket,
+                list(request.names),
+                request.slots,
+                this_process(),
+                request.holder or present_holder(),
             )
         )
 

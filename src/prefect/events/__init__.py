@@ -51,6 +51,13 @@ if TYPE_CHECKING:
         TriggerTypes,
     )
     from prefect.schemas.automations import Automation, AutomationCore
+    from prefect.schemas.deployment_triggers import (
+        DeploymentCompoundTrigger,
+        DeploymentEventTrigger,
+        DeploymentMetricTrigger,
+        DeploymentSequenceTrigger,
+        DeploymentTriggerTypes,
+    )
 
 __all__ = [
     "Action",
@@ -64,6 +71,11 @@ __all__ = [
     "CompoundTrigger",
     "DeclareIncident",
     "DeleteFlowRun",
+    "DeploymentCompoundTrigger",
+    "DeploymentEventTrigger",
+    "DeploymentMetricTrigger",
+    "DeploymentSequenceTrigger",
+    "DeploymentTriggerTypes",
     "DoNothing",
     "Event",
     "EventTrigger",
@@ -128,5 +140,10 @@ __getattr__ = forwarding(
         "TriggerTypes": "prefect.schemas.automation_triggers",
         "Automation": "prefect.schemas.automations",
         "AutomationCore": "prefect.schemas.automations",
+        "DeploymentCompoundTrigger": "prefect.schemas.deployment_triggers",
+        "DeploymentEventTrigger": "prefect.schemas.deployment_triggers",
+        "DeploymentMetricTrigger": "prefect.schemas.deployment_triggers",
+        "DeploymentSequenceTrigger": "prefect.schemas.deployment_triggers",
+        "DeploymentTriggerTypes": "prefect.schemas.deployment_triggers",
     },
 )

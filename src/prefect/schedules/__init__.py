@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from prefect._clock import now
+from prefect.schedules.catch_up import CatchUpChoice
 from prefect.schedules.cron import parse_cron
 from prefect.schedules.rrule import parse_rrule
 
@@ -30,6 +31,10 @@ class Schedule:
         active: Runs are made of it.
         parameters: Parameters of its runs, before those of the deployment.
         slug: Its name in the deployment.
+        catch_up: Which dates still get a run that have passed, after an outage for example: `all`, the `latest`, or
+            `none`. By default those for which there is a run already.
+        max_lateness: How many seconds after its time a run may still begin; one that is later is skipped.
+        anchor_is_given: Somebody said from when the interval counts.
     """
 
     interval: timedelta | None = None
@@ -41,11 +46,18 @@ class Schedule:
     active: bool = True
     parameters: dict[str, Any] = field(default_factory=dict[str, Any])
     slug: str | None = None
+    catch_up: CatchUpChoice | None = None
+    max_lateness: float | None = None
+    anchor_is_given: bool = field(default=True, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = [word for word in (self.interval, self.cron, self.rrule) if word is not None]
         if len(given) > 1:
             raise ValueError("Only one of interval, cron, or rrule can be defined for a schedule.")
+        if self.catch_up not in {None, *get_args(CatchUpChoice)}:
+            raise ValueError(f"catch_up is one of 'all', 'latest' and 'none', not {self.catch_up!r}.")
+        if self.max_lateness is not None and self.max_lateness <= 0:
+            raise ValueError(f"max_lateness is a number of seconds above 0, not {self.max_lateness!r}.")
         if self.cron is not None:
             parse_cron(self.cron)
         if self.rrule is not None:
@@ -60,6 +72,9 @@ def Cron(
     active: bool = True,
     parameters: dict[str, Any] | None = None,
     slug: str | None = None,
+    *,
+    catch_up: CatchUpChoice | None = None,
+    max_lateness: float | None = None,
 ) -> Schedule:
     """Return a schedule by a cron expression, in the local time of a zone.
 
@@ -70,6 +85,8 @@ def Cron(
         active: Runs are made of it.
         parameters: Parameters of its runs, before those of the deployment.
         slug: Its name in the deployment.
+        catch_up: Which dates still get a run that have passed: see `Schedule`.
+        max_lateness: How many seconds after its time a run may still begin.
 
     Raises:
         ValueError: This is no cron expression.
@@ -79,7 +96,14 @@ def Cron(
         '0 9 * * 1-5'
     """
     return Schedule(
-        cron=cron, timezone=timezone, day_or=day_or, active=active, parameters=parameters or {}, slug=slug
+        cron=cron,
+        timezone=timezone,
+        day_or=day_or,
+        active=active,
+        parameters=parameters or {},
+        slug=slug,
+        catch_up=catch_up,
+        max_lateness=max_lateness,
     )
 
 
@@ -91,6 +115,9 @@ def Interval(
     active: bool = True,
     parameters: dict[str, Any] | None = None,
     slug: str | None = None,
+    *,
+    catch_up: CatchUpChoice | None = None,
+    max_lateness: float | None = None,
 ) -> Schedule:
     """Return a schedule of every so often.
 
@@ -101,19 +128,26 @@ def Interval(
         active: Runs are made of it.
         parameters: Parameters of its runs, before those of the deployment.
         slug: Its name in the deployment.
+        catch_up: Which dates still get a run that have passed: see `Schedule`.
+        max_lateness: How many seconds after its time a run may still begin.
 
     Example:
         >>> Interval(90).interval
         datetime.timedelta(seconds=90)
     """
-    return Schedule(
+    schedule = Schedule(
         interval=interval if isinstance(interval, timedelta) else timedelta(seconds=interval),
         anchor_date=anchor_date or now(),
         timezone=timezone,
         active=active,
         parameters=parameters or {},
         slug=slug,
+        catch_up=catch_up,
+        max_lateness=max_lateness,
     )
+    # A deployment that is there already goes on counting from where it did.
+    object.__setattr__(schedule, "anchor_is_given", anchor_date is not None)
+    return schedule
 
 
 def RRule(
@@ -123,6 +157,9 @@ def RRule(
     active: bool = True,
     parameters: dict[str, Any] | None = None,
     slug: str | None = None,
+    *,
+    catch_up: CatchUpChoice | None = None,
+    max_lateness: float | None = None,
 ) -> Schedule:
     """Return a schedule by a recurrence rule of iCalendar (RFC 5545), in the local time of a zone.
 
@@ -132,6 +169,8 @@ def RRule(
         active: Runs are made of it.
         parameters: Parameters of its runs, before those of the deployment.
         slug: Its name in the deployment.
+        catch_up: Which dates still get a run that have passed: see `Schedule`.
+        max_lateness: How many seconds after its time a run may still begin.
 
     Raises:
         ValueError: This is no rule.
@@ -140,4 +179,12 @@ def RRule(
         >>> RRule("FREQ=WEEKLY;BYDAY=MO").rrule
         'FREQ=WEEKLY;BYDAY=MO'
     """
-    return Schedule(rrule=rrule, timezone=timezone, active=active, parameters=parameters or {}, slug=slug)
+    return Schedule(
+        rrule=rrule,
+        timezone=timezone,
+        active=active,
+        parameters=parameters or {},
+        slug=slug,
+        catch_up=catch_up,
+        max_lateness=max_lateness,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def by_month(days: Days, start: datetime) -> Iterator[datetime]:
     months = sorted(days.months)
     year, first = start.year, start.replace(hour=0, minute=0, second=0, microsecond=0)
     empty_since = year
-    known: dict[tuple[int, int], tuple[timedelta, ...]] = {}
+    known: dict[tuple[int, int], tuple[timedelta, ...]] = {}  # quicker than the cache of all
     while year <= MAXYEAR and year - empty_since < FRUITLESS_YEARS:
         leap = isleap(year)
         for month in months if year > first.year else [month for month in months if month >= first.month]:
@@ -56,6 +57,7 @@ def by_month(days: Days, start: datetime) -> Iterator[datetime]:
         year += 1
 
 
+@functools.lru_cache(maxsize=4096)
 def _days_of_month(days: Days, first_weekday: int, length: int) -> tuple[timedelta, ...]:
     """Return how far into a month of this length, which begins on this day of the week, the days are that are meant."""
     return tuple(timedelta(days=day - 1) for day in _numbers(days, first_weekday, length))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 LocalDay: TypeAlias = tuple[datetime, Sequence[timedelta]]
@@ -22,10 +22,9 @@ AT_ONCE = (timedelta(0),)
 """The one date of a `LocalDay` that is its local time."""
 
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9900, 1, 1, tzinfo=UTC)
-
-_NEVER = datetime(1, 1, 2)  # noqa: DTZ001 - local time
 
 _MARGIN = timedelta(hours=12)
 """How near to a change of the clocks times are placed one by one."""
@@ -78,40 +77,72 @@ def moments(days: Iterable[LocalDay], zone: ZoneInfo, *, repeated: bool = False)
         zone: The zone in which they are.
         repeated: Times that come twice are meant both times.
     """
-    offsets = _Offsets(zone)
+    span: _Span | None = None
     placing = _Placing(zone, repeated)
     try:
         for day, times in days:
-            offset = None if placing.later else offsets.steady(day + times[0], day + times[-1])
-            if offset is None:
+            first = day + times[0]
+            last = first if len(times) == 1 else day + times[-1]
+            if span is None or placing.later or first < span.first or last > span.last:
+                span = None if placing.later else _steady_span(zone, first, last)
+            if span is None:
                 yield from placing.place(day, times)
-            else:
-                start = (day - offset).replace(tzinfo=UTC)
-                yield from map(start.__add__, times)
-                placing.last = start + times[-1]
+                continue
+            moment = span.moment + (first - span.first)
+            yield moment
+            if last is not first:
+                start = moment - times[0]
+                yield from map(start.__add__, times[1:])
+                moment = start + times[-1]
+            placing.last = moment
     except OverflowError:
         return  # there are no dates after the year 9999
     yield from placing.rest()
 
 
-class _Offsets:
-    """The offset of a zone, looked up some days at a time."""
+class _Span(NamedTuple):
+    """A time in which clocks do not change: its first and last local time, and when the first one is."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._since, self._until = _NEVER, _NEVER - _DAY
-        self._offset: timedelta | None = None
+    first: datetime
+    last: datetime
+    moment: datetime
 
-    def steady(self, first: datetime, last: datetime) -> timedelta | None:
-        """Return the offset that holds from a local time to another, None if it changes around then."""
-        if self._since <= first and last <= self._until:
-            return self._offset
-        before = (first - _MARGIN).replace(tzinfo=self._zone).utcoffset()
-        for end in (first + _AHEAD, last):
-            if end >= last and (end + _MARGIN).replace(tzinfo=self._zone).utcoffset() == before:
-                self._since, self._until, self._offset = first, end, before
-                return before
+
+def _steady_span(zone: ZoneInfo, first: datetime, last: datetime) -> _Span | None:
+    """Return a span that holds two local times; None if clocks change between them or near to them.
+
+    That is the month, or some days if the clocks change in it.
+    """
+    span = _month(zone, first.year, first.month)
+    if span is not None and last <= span.last:
+        return span
+    for end in (first + _AHEAD, last):
+        if end >= last and (span := _span(zone, first, end)) is not None:
+            return span
+    return None
+
+
+@functools.lru_cache(maxsize=2**15)
+def _month(zone: ZoneInfo, year: int, month: int) -> _Span | None:
+    """Return the span of a month, None if clocks change in it or near to it."""
+    begin = datetime(year, month, 1)  # noqa: DTZ001 - local time
+    end = (begin + 31 * _DAY).replace(day=1) - _MICROSECOND
+    whole = _span(zone, begin, end)
+    between = [begin + number * _AHEAD for number in range(1, 7)]
+    return whole if all(_offset(zone, time) == _offset(zone, begin) for time in between) else None
+
+
+def _span(zone: ZoneInfo, first: datetime, last: datetime) -> _Span | None:
+    offset = _offset(zone, first - _MARGIN)
+    if _offset(zone, last + _MARGIN) != offset:
         return None
+    return _Span(first, last, (first - offset).replace(tzinfo=UTC))
+
+
+def _offset(zone: ZoneInfo, local: datetime) -> timedelta:
+    offset = local.replace(tzinfo=zone).utcoffset()
+    assert offset is not None  # a zone has offsets
+    return offset
 
 
 class _Placing:

@@ -1,17 +1,15 @@
 """Dates by recurrence rules of iCalendar (RFC 5545).
 
-Common rules (by year, month, week, day or hour, on days and at times that are told) are walked by `plain_rule`. All
-others are walked by `dateutil`, from near to where their dates are wanted: it would walk through all dates since the
-rule began.
+Common rules (by year, month, week, day or hour, on days and at times that are told) are walked by `plain_rule`, all
+others by `walked_rule`.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -25,17 +23,13 @@ from prefect.schedules.local_time import (
 )
 from prefect.schedules.plain_rule import plain_rule
 from prefect.schedules.rrule_text import RuleText, date_text, read_date, read_rule_text, words_text
+from prefect.schedules.walked_rule import check_walk, walked_dates
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule, rruleset
 
 MAX_RRULE_LENGTH = 6500
 """How many characters a rule may have."""
-
-_YEARS_WALKED = {"YEARLY": 8000, "MONTHLY": 8000, "WEEKLY": 50, "DAILY": 50, "HOURLY": 5}
-_FREQUENCIES = {"DAILY": 1, "WEEKLY": 7}
-_SECONDS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
-_MONTHS = {"YEARLY": 12, "MONTHLY": 1}
 
 
 def rrule_dates(text: str, zone: str, start: datetime) -> Iterator[datetime]:
@@ -66,69 +60,7 @@ def _local_dates(text: RuleText, after: datetime) -> Iterator[LocalDay]:
         plain = plain_rule(text.rules[0], text.start, after)
         if plain is not None:
             return plain
-    return ((date, AT_ONCE) for date in _walked(text, after))
-
-
-def _walked(text: RuleText, after: datetime) -> Iterator[datetime]:
-    """Yield the local dates of rules from a time on, as `dateutil` walks them."""
-    # dateutil is loaded for the rare rules only
-    from dateutil.rrule import rruleset
-
-    together = rruleset()
-    for words in text.rules:
-        together.rrule(_moved(words, text.start, after))
-    for words in text.exceptions:
-        together.exrule(_moved(words, text.start, after))
-    for date in text.dates:
-        together.rdate(date)
-    for date in text.excluded:
-        together.exdate(date)
-    return (date for date in together if date >= after)
-
-
-def _moved(words: Mapping[str, str], start: datetime, after: datetime) -> Any:
-    """Return a rule as if it began shortly before `after`, in the same rhythm."""
-    from dateutil.rrule import rrulestr
-
-    # A rule without any date would be walked to the end of time, day by day or even minute by minute.
-    end = date_text(after.replace(year=min(after.year + _YEARS_WALKED.get(words["FREQ"], 1), 9999), day=1))
-    words = {**words, "UNTIL": min(words.get("UNTIL", end), end)}
-    count = words.pop("COUNT", None)
-    if count is not None:
-        return _First(rrulestr(words_text(words), dtstart=start), int(count))
-    return rrulestr(words_text(words), dtstart=_start_near(words, start, after))
-
-
-class _First:
-    """The first dates of a rule: where they end is told by us, since a rule cannot have both an end and a count."""
-
-    def __init__(self, rule: Iterable[datetime], count: int) -> None:
-        self._rule = rule
-        self._count = count
-
-    def __iter__(self) -> Iterator[datetime]:
-        return islice(self._rule, self._count)
-
-
-def _start_near(words: Mapping[str, str], start: datetime, after: datetime) -> datetime:
-    """Return when a rule would have begun that has the same dates from `after` on."""
-    frequency, interval = words["FREQ"], int(words.get("INTERVAL", "1"))
-    if frequency in _MONTHS:
-        step = _MONTHS[frequency] * interval
-        months = (after.year - start.year) * 12 + after.month - start.month
-        for number in range(months // step - 1, 0, -1):
-            year, month = divmod(start.year * 12 + start.month - 1 + number * step, 12)
-            try:
-                return start.replace(year=year, month=month + 1)
-            except ValueError:
-                continue  # that month has no such day
-        return start
-    length = (
-        timedelta(days=_FREQUENCIES[frequency] * interval)
-        if frequency in _FREQUENCIES
-        else timedelta(seconds=_SECONDS[frequency] * interval)
-    )
-    return start + max((after - start) // length - 1, 0) * length
+    return ((date, AT_ONCE) for date in walked_dates(text, after))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -160,6 +92,8 @@ def _dateutil_rules(text: str, zone: ZoneInfo | None) -> rrule | rruleset:
     read = read_rule_text(text, zone.key if zone else "UTC")
     if not (read.rules or read.dates):
         raise ValueError("there is no rule and no date in it")
+    for words in (*read.rules, *read.exceptions):
+        check_walk(words)
     start = _place(read.start, zone)
     rules = [_one_rule(words, start, zone) for words in read.rules]
     exceptions = [_one_rule(words, start, zone) for words in read.exceptions]

@@ -42,6 +42,41 @@ def ignore_patterns_in(path: str | Path) -> list[str]:
     return Path(path).read_text(encoding="utf-8").splitlines()
 
 
+_IGNORED_BY_DEFAULT = """\
+# What is not sent along with the code of a deployment, by patterns as in .gitignore.
+
+# Python
+__pycache__/
+*.py[cod]
+*.egg-info/
+.venv/
+venv/
+.tox/
+.mypy_cache/
+.pytest_cache/
+.ruff_cache/
+.ipynb_checkpoints/
+
+# Version control and editors
+.git/
+.idea/
+.vscode/
+.DS_Store
+
+# Secrets
+.env
+"""
+
+
+def create_default_ignore_file(path: str) -> bool:
+    """Write a `.prefectignore` with the usual patterns into a folder, unless there is one; return whether it was."""
+    place = Path(path) / ".prefectignore"
+    if place.exists():
+        return False
+    place.write_text(_IGNORED_BY_DEFAULT, encoding="utf-8")
+    return True
+
+
 _Rule = tuple[re.Pattern[str], bool, bool]
 """What matches, whether only folders do, and whether the rule takes earlier ones back."""
 

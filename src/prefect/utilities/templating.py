@@ -18,6 +18,10 @@ T = TypeVar("T")
 _PLACEHOLDER = re.compile(r"{{\s*([\w\.\-\[\]$]+)\s*}}")
 
 
+_LEFT_ALONE = object()
+"""Stands for the value of a placeholder that is not to be filled in now."""
+
+
 class PlaceholderType(Enum):
     """What a placeholder stands for."""
 
@@ -85,7 +89,8 @@ def apply_values(
     Args:
         template: Texts, alone or inside dictionaries and lists.
         values: What stands for each name; "a.b" and "a[0]" lead into nested values.
-        remove_notset: Leave out the entries that are a placeholder without a value; otherwise they stay as they are.
+        remove_notset: Leave out what has no value: entries that are such a placeholder, and placeholders in longer
+            texts. Otherwise they stay as they are, for another time.
         warn_on_notset: Warn of placeholders without a value.
         skip_prefixes: Leave placeholders alone whose names begin with one of these.
 
@@ -93,7 +98,7 @@ def apply_values(
         The template with its values; `NotSet` for a text that is a placeholder without a value.
     """
     if isinstance(template, str):
-        return _filled(template, values, warn_on_notset, tuple(skip_prefixes or ()))
+        return _filled(template, values, remove_notset, warn_on_notset, tuple(skip_prefixes or ()))
     options: Any = (remove_notset, warn_on_notset, skip_prefixes)
     if isinstance(template, dict):
         filled: dict[Any, Any] = {}
@@ -116,25 +121,48 @@ def _key(key: Any, values: Mapping[str, Any]) -> Any:
     return key if filled is NotSet else filled
 
 
-def _filled(template: str, values: Mapping[str, Any], warn: bool, skipped: tuple[str, ...]) -> Any:
-    text = template
-    for found in find_placeholders(template):
-        if found.type in {PlaceholderType.BLOCK_DOCUMENT, PlaceholderType.VARIABLE}:
-            continue
-        if skipped and found.name.startswith(skipped):
-            continue
-        if found.type is PlaceholderType.ENV_VAR:
-            value: Any = os.environ.get(found.name.removeprefix("$"), "")
-        else:
-            value = get_from_dict(cast("Any", values), found.name, NotSet)
-        if value is NotSet and warn:
-            logging.getLogger(__name__).warning(
-                "There is no value for the placeholder %r. Is it spelled as the values are?", found.name
-            )
-        if found.full_match == template:
-            return value
-        text = text.replace(found.full_match, "" if value is NotSet else str(value))
-    return text
+def _filled(
+    template: str, values: Mapping[str, Any], remove: bool, warn: bool, skipped: tuple[str, ...]
+) -> Any:
+    known = {
+        found: value
+        for found in find_placeholders(template)
+        if (value := _value(found, values, skipped, warn=warn)) is not _LEFT_ALONE
+    }
+    return _written(template, known, "" if remove else None)
+
+
+def _value(found: Placeholder, values: Mapping[str, Any], skipped: tuple[str, ...], *, warn: bool) -> Any:
+    if found.type in {PlaceholderType.BLOCK_DOCUMENT, PlaceholderType.VARIABLE}:
+        return _LEFT_ALONE
+    if skipped and found.name.startswith(skipped):
+        return _LEFT_ALONE
+    if found.type is PlaceholderType.ENV_VAR:
+        return os.environ.get(found.name.removeprefix("$"), "")
+    value = get_from_dict(cast("Any", values), found.name, NotSet)
+    if value is NotSet and warn:
+        logging.getLogger(__name__).warning(
+            "There is no value for the placeholder %r. Is it spelled as the values are?", found.name
+        )
+    return value
+
+
+def _written(template: str, values: Mapping[Placeholder, Any], unset: str | None) -> Any:
+    """Return a text with values in it, or the value itself if the text is one placeholder.
+
+    It is read once: what stands in a value is not filled in. `unset` stands for what is `NotSet`; None leaves it.
+    """
+    by_text = {found.full_match: value for found, value in values.items()}
+    if template in by_text:
+        return by_text[template]
+
+    def text_of(match: re.Match[str]) -> str:
+        value = by_text.get(match[0], match[0])
+        if value is NotSet:
+            return match[0] if unset is None else unset
+        return str(value)
+
+    return _PLACEHOLDER.sub(text_of, template)
 
 
 async def replaced(
@@ -159,15 +187,8 @@ async def replaced(
         return [await replaced(part, kind, value_of, also=also) for part in cast("list[Any]", template)]
     if not isinstance(template, str):
         return template
-    text = template
-    for found in find_placeholders(template):
-        if found.type is not kind:
-            continue
-        value = await value_of(found)
-        if found.full_match == template:
-            return value
-        text = text.replace(found.full_match, str(value))
-    return text
+    known = {found: await value_of(found) for found in find_placeholders(template) if found.type is kind}
+    return _written(template, known, None)
 
 
 # They read the record, which lies above this room.

@@ -89,7 +89,9 @@ def test_a_flow_is_pulled_from_a_storage() -> None:
     ("source", "entrypoint", "kind", "told"),
     [
         (3, "etl.py:pipeline", TypeError, "Unsupported source type 'int'"),
-        ("s3://bucket/code", "etl.py:pipeline", ValueError, "no storage for such an address"),
+        ("s3://bucket/code", "etl.py:pipeline", ImportError, "Install s3fs"),
+        ("ext::sh -c id", "etl.py:pipeline", FileNotFoundError, "ext"),
+        (None, "etl.py", ValueError, "no entrypoint"),
         ("/nowhere", "etl.py:pipeline", FileNotFoundError, "etl.py"),
         (None, "etl.py:nothing", MissingFlowError, "nothing"),
         (None, "broken.py:pipeline", ScriptError, "broken.py"),

@@ -75,15 +75,22 @@ def test_flow_run_without_deployment_is_not_scheduled_again() -> None:
     assert "deployment" in decision.reason
 
 
-@pytest.mark.parametrize(
-    ("proposed", "retry_type"), [("SCHEDULED", "reschedule"), ("RUNNING", None), ("PENDING", None)]
-)
+@pytest.mark.parametrize(("proposed", "retry_type"), [("SCHEDULED", "reschedule"), ("RUNNING", None)])
 def test_flow_run_that_runs_again_begins_anew(proposed: str, retry_type: str | None) -> None:
     """Its pauses are forgotten, and it notes whether it waits to be started."""
     decision = decide_flow(state("FAILED"), state(proposed), has_deployment=True, pause_keys={"a"})
     assert isinstance(decision, Accept)
     update = UpdateRunPolicy({"resuming": False, "pause_keys": set(), "retry_type": retry_type})
     assert update in decision.instructions
+
+
+@pytest.mark.parametrize("ended", ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"])
+def test_a_worker_that_comes_late_does_not_execute_a_run(ended: str) -> None:
+    """It found the run when it was scheduled, and others were quicker. Without a deployment no worker looks for it."""
+    decision = decide_flow(state(ended), state("PENDING"), has_deployment=True)
+    assert isinstance(decision, Abort)
+    if ended != "CANCELLED":
+        assert isinstance(decide_flow(state(ended), state("PENDING")), Accept)
 
 
 def test_flow_run_that_ends_otherwise_keeps_its_policy() -> None:

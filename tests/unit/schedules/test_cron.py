@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import random
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from prefect.schedules.cron import cron_dates, parse_cron
-from tests.unit.schedules.oracle import changes_of, dates
 
 NEW_YORK = "America/New_York"
-
-# With ALL_ZONES=1 all zones are tested at all changes of their clocks from 2000 to 2040, for an hour or so.
-THOROUGH = bool(os.environ.get("ALL_ZONES"))
-SAMPLE = [
-    NEW_YORK,
-    "Europe/Berlin",
-    "Australia/Lord_Howe",  # half an hour
-    "Asia/Beirut",  # at midnight
-    "America/Asuncion",
-    "Africa/Casablanca",  # back and forth within a few weeks
-    "Africa/Cairo",
-    "Pacific/Apia",  # jumped over a day
-    "Asia/Kathmandu",
-    "Antarctica/Troll",  # two hours
-    "America/St_Johns",
-    "UTC",
-]
 
 
 def found(expression: str, zone: str, start: datetime, n: int, *, day_or: bool = True) -> list[str]:
@@ -132,56 +112,3 @@ def test_a_time_that_comes_twice_is_meant_once_unless_every_hour_is() -> None:
         "11-02 01:00-0500",
         "11-02 02:00-0500",
     ]
-
-
-def around_a_change(zone: str, change: datetime, seed: str) -> None:
-    """Check random expressions against the oracle in the days around a change of the clocks."""
-    chance = random.Random(seed)
-    start, end = change - timedelta(days=1), change + timedelta(days=2)
-    for _ in range(3):
-        minutes = sorted(chance.sample(range(60), chance.randint(1, 4)))
-        hours = (
-            list(range(24))
-            if chance.random() < 0.3
-            else sorted(chance.sample(range(24), chance.randint(1, 6)))
-        )
-        every = len(hours) == 24
-        expression = f"{','.join(map(str, minutes))} {'*' if every else ','.join(map(str, hours))} * * *"
-        mine = []
-        for date in cron_dates(expression, zone, start):
-            if date > end:
-                break
-            mine.append(date)
-
-        def wanted(local: datetime, minutes: list[int] = minutes, hours: list[int] = hours) -> bool:
-            return local.minute in minutes and local.hour in hours
-
-        theirs = dates(zone, start, end, wanted, repeated=every)
-        assert mine == theirs, f"{expression} in {zone} around {change}"
-
-
-@pytest.mark.timeout(1200 if THOROUGH else 120)
-@pytest.mark.parametrize("zone", sorted(available_timezones()) if THOROUGH else SAMPLE)
-def test_dates_around_changes_of_clocks_are_those_that_clocks_show(zone: str) -> None:
-    """An oracle that watches the clocks minute by minute finds the same dates."""
-    changes = changes_of(zone, 2000, 2040) if THOROUGH else changes_of(zone, 2009, 2014)
-    for change in changes if THOROUGH else random.Random(zone).sample(changes, min(3, len(changes))):
-        around_a_change(zone, change, f"{zone} {change}")
-
-
-def test_clocks_may_change_again_within_a_week() -> None:
-    """In 2000 they were put forward in Noronha for seven days."""
-    for change in changes_of("America/Noronha", 2000, 2000):
-        around_a_change("America/Noronha", change, "Noronha")
-
-
-@pytest.mark.parametrize("zone", SAMPLE)
-def test_a_daily_run_comes_once_a_day(zone: str) -> None:
-    """In every local day of a year there is one run, but in a day that clocks jumped over."""
-    place = ZoneInfo(zone)
-    start = datetime(2011, 1, 1, tzinfo=UTC)
-    local = [date.astimezone(place) for date in islice(cron_dates("30 2 * * *", zone, start), 366)]
-    instants = [date.astimezone(UTC) for date in local]
-    assert instants == sorted(set(instants))
-    seen = {date.date() for date in local}
-    assert len(seen) >= len(local) - (2 if zone == "Pacific/Apia" else 0)

@@ -135,6 +135,47 @@ def test_a_rule_without_a_date_ends() -> None:
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "SECONDLY;BYSETPOS=366",
+        "MINUTELY;BYSETPOS=-366",
+        "HOURLY;BYYEARDAY=-366;BYMONTHDAY=30",
+        "DAILY;BYEASTER=200;BYMONTH=2",
+    ],
+)
+def test_a_rare_rule_without_a_date_ends_soon(rule: str) -> None:
+    """A rule that never comes true does not keep the scheduler busy, also when it counts seconds."""
+    began = time.process_time()
+    assert found(f"FREQ={rule}", 1) == []
+    assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("HOURLY;INTERVAL=7;BYYEARDAY=60", ["03-01 02:00", "03-01 09:00", "03-01 16:00", "03-01 23:00"]),
+        ("MINUTELY;INTERVAL=90;BYEASTER=0;BYHOUR=0,1,2,3", ["04-20 00:00", "04-20 01:30", "04-20 03:00"]),
+        ("SECONDLY;BYYEARDAY=1;BYHOUR=5;BYMINUTE=7;BYSETPOS=1", ["01-01 05:07"]),
+    ],
+)
+def test_rare_rules_of_hours_keep_their_rhythm(rule: str, expected: list[str]) -> None:
+    """Looking on the days only that a rule means finds what walking from its beginning finds."""
+    begin = datetime(2024, 12, 31)  # noqa: DTZ001 - local time
+    theirs = islice(rrulestr(f"FREQ={rule}", dtstart=begin), len(expected))
+    assert [f"{date:%m-%d %H:%M}" for date in theirs] == expected
+    read = f"DTSTART:20241231T000000\nRRULE:FREQ={rule}"
+    mine = islice(rrule_dates(read, "UTC", datetime(2025, 1, 1, tzinfo=UTC)), len(expected))
+    assert [f"{date:%m-%d %H:%M}" for date in mine] == expected
+
+
+def test_a_rare_rule_may_not_count_too_far() -> None:
+    """Dates that must be counted from the beginning of a rule are counted at each look, so they may not be too many."""
+    with pytest.raises(ValueError, match="COUNT may be at most 100000"):
+        parse_rrule("FREQ=MINUTELY;BYSETPOS=1;COUNT=100001")
+    parse_rrule("FREQ=MINUTELY;COUNT=100001")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

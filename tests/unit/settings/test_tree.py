@@ -109,6 +109,7 @@ def test_dumps(home: Path) -> None:
     settings = get_current_settings().copy_with_update({"api.key": "hunter2"})
     assert settings.model_dump()["flows"] == {
         "heartbeat_frequency": 180,
+        "lease_seconds": 15.0,
         "default_retries": 0,
         "default_retry_delay_seconds": 0,
     }

@@ -12,11 +12,9 @@ class DeploymentsSettings(Section, path="deployments"):
         "The work pool of deployments that name none.",
         default=None,
         also="PREFECT_DEFAULT_WORK_POOL_NAME",
-        planned=True,
     )
     default_docker_build_namespace: str | None = setting(
         "The registry or namespace of images that deployments build.",
         default=None,
         also="PREFECT_DEFAULT_DOCKER_BUILD_NAMESPACE",
-        planned=True,
     )

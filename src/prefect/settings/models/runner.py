@@ -15,13 +15,17 @@ class RunnerSettings(Section, path="runner"):
         "How many flow runs a runner runs at once.",
         default=5,
         unit="processes",
-        planned=True,
     )
     poll_frequency: int = setting(
         "How often a runner asks for scheduled runs.",
         default=10,
         unit="seconds",
-        planned=True,
+    )
+    grace_seconds: float = setting(
+        "How long a flow run that is cancelled may take to end by itself, before all of its processes are killed.",
+        default=30.0,
+        unit="seconds",
+        at_least=0,
     )
     crash_on_cancellation_failure: bool = setting(
         "Whether a run counts as crashed when it cannot be cancelled.",
@@ -52,18 +56,15 @@ class RunnerServerSettings(Section, path="runner.server"):
     enable: bool = setting(
         "Whether a runner answers health checks over HTTP.",
         default=False,
-        planned=True,
     )
     host: str = setting(
         "The address at which a runner answers.",
         default="localhost",
-        planned=True,
     )
     port: int = setting(
         "The port at which a runner answers.",
         default=8080,
         unit="port",
-        planned=True,
     )
     log_level: LogLevel = setting(
         "The lowest level that the runner's web server logs.",
@@ -74,5 +75,4 @@ class RunnerServerSettings(Section, path="runner.server"):
         "How many missed polls make a runner unhealthy.",
         default=2,
         unit="polls",
-        planned=True,
     )

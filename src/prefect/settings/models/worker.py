@@ -17,19 +17,16 @@ class WorkerSettings(Section, path="worker"):
         "How often a worker says that it is alive.",
         default=30.0,
         unit="seconds",
-        planned=True,
     )
     query_seconds: float = setting(
         "How often a worker asks for scheduled runs.",
         default=10.0,
         unit="seconds",
-        planned=True,
     )
     prefetch_seconds: float = setting(
         "How long before its time a run is fetched.",
         default=10.0,
         unit="seconds",
-        planned=True,
     )
     enable_cancellation: bool = setting(
         "Whether a worker ends runs that are being cancelled.",
@@ -51,11 +48,9 @@ class WorkerWebserverSettings(Section, path="worker.webserver"):
     host: str = setting(
         "The address at which a worker answers health checks.",
         default="0.0.0.0",  # noqa: S104 - the API's default; a container's health check comes from outside
-        planned=True,
     )
     port: int = setting(
         "The port at which a worker answers health checks.",
         default=8080,
         unit="port",
-        planned=True,
     )

@@ -24,7 +24,6 @@ class ServerUISettings(Section, path="server.ui"):
         "Whether the server serves its pages.",
         default=True,
         also="PREFECT_UI_ENABLED",
-        planned=True,
     )
     v2_enabled: bool = setting(
         "Whether the pages are those of the present design.",
@@ -41,7 +40,6 @@ class ServerUISettings(Section, path="server.ui"):
         "The path below which the pages are served.",
         default="/",
         also="PREFECT_UI_SERVE_BASE",
-        planned=True,
     )
     static_directory: str | None = setting(
         "The folder into which the pages are put.",
