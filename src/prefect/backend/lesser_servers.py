@@ -13,7 +13,7 @@ from uuid import UUID
 from prefect._clock import now
 from prefect._dual.effects import Steps, sleep
 from prefect._transport.proposals import proposal
-from prefect.backend import lesser_claims
+from prefect.backend import lesser_claims, lesser_explanations
 from prefect.schemas.flow_run_filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -196,6 +196,7 @@ INSTEAD: dict[Any, Callable[..., Steps[Any]]] = {
     background_tasks.read_ended_task_runs: _ended_task_runs,
     logs.count_logs: _count_logs,
     **lesser_claims.INSTEAD,
+    **lesser_explanations.INSTEAD,
 }
 """What is done in place of operations of our own, by operations that every server knows."""
 

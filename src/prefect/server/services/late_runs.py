@@ -35,7 +35,8 @@ async def mark_late_runs(surveyor: Surveyor) -> bool:
 def _skip(ids: list[UUID]) -> Transaction[None]:
     for id_ in ids:
         run = yield from find_flow_run(id_)
-        reason = (yield from reason_to_skip(run)) if run else None  # it may have begun since it was looked for
+        # It may have begun since it was looked for.
+        reason = (yield from reason_to_skip(run)) if run else None
         if reason is not None:
             yield from propose_flow_run_state(id_, skipped_state(reason, now()), force=True)
 
