@@ -161,3 +161,17 @@ def test_a_runner_that_is_killed_at_a_point(server: Server, tmp_path: Path, poin
             dying.close()
             if heir is not None:
                 heir.close()
+
+
+def test_a_runner_ends_while_its_server_is_away(server: Server, served: ServedFlow) -> None:
+    """Told to end a second time it ends soon, with its runs, although nobody hears what became of them."""
+    run = served.run("go on")
+    pid = int(served.noted("begun", "go", "on")[0])
+    server.kill()
+    served.process.terminate()
+    until(lambda: "takes no more runs" in served.said(), "the runner heeds the signal")
+    served.process.terminate()
+    assert served.process.wait(60) == 0
+    assert not is_there(pid)
+    server.start()
+    until_state(run, "CRASHED", patience=45)

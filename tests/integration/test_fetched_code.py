@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.needs("posix"), pytest.mark.needs("git"), pytest.mark.
 
 CODE = """
 from prefect import flow
-from beside import NUMBER
+from numbers_of_the_test import NUMBER
 
 @flow
 def etl():
@@ -35,7 +35,7 @@ def commit(folder: Path, number: int) -> None:
     """Put code into a repository."""
     (folder / "flows").mkdir(parents=True, exist_ok=True)
     (folder / "flows" / "etl.py").write_text(CODE.format(number=number))
-    (folder / "flows" / "beside.py").write_text(f"NUMBER = {number}")
+    (folder / "flows" / "numbers_of_the_test.py").write_text(f"NUMBER = {number}")
     for command in (
         ["init", "--quiet"],
         ["add", "."],

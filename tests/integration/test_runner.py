@@ -171,7 +171,7 @@ def test_a_runner_tells_how_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     serving = ServedFlow(tmp_path / "served", {"webserver": True})
 
     def ask(path: str, *, method: str = "GET") -> Any:
-        request = urllib.request.Request(f"http://localhost:{port}{path}", method=method)  # noqa: S310 - our own
+        request = urllib.request.Request(f"http://localhost:{port}{path}", method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
             return json.load(answer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -45,6 +46,7 @@ class Asker:
     def __init__(self, meanwhile: str) -> None:
         connection = connection_by_settings()
         self._callers = Callers()
+        self._insists_until = float("inf")
         self._reader: RemoteReader | None = None
         if connection is not None:
             self._absence = Absence(str(connection.url), meanwhile)
@@ -78,6 +80,7 @@ class Asker:
         """Have an operation performed, however long it takes until somebody is there to do it.
 
         Raises:
+            OrchestrationAway: Nobody was, and there is no time left; see `hurry`.
             PrefectException: As the operation does.
         """
         pause = 0.2
@@ -85,8 +88,14 @@ class Asker:
             try:
                 return await self.ask(operation, *args, **kwargs)
             except OrchestrationAway:
+                if time.monotonic() >= self._insists_until:
+                    raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, AGAIN_AT_MOST)
+
+    def hurry(self, seconds: float) -> None:
+        """Insist for so many seconds more, and not for ever: this process is about to end."""
+        self._insists_until = time.monotonic() + seconds
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -11,7 +11,7 @@ from prefect._engine.lifeline import Ending
 from prefect._transport.proposals import proposal
 from prefect.exceptions import ObjectNotFound
 from prefect.logging.loggers import flow_run_logger, get_logger
-from prefect.runner.asking import Asker
+from prefect.runner.asking import Asker, OrchestrationAway
 from prefect.runner.claims import Claims
 from prefect.runner.exit_codes import told_end
 from prefect.runner.launching.orders import LaunchOrder
@@ -84,6 +84,11 @@ class Execution:
                 return
             with suppress(ObjectNotFound):  # deleted: nobody wants to know any more
                 await self._report(exit_code)
+        except OrchestrationAway:
+            get_logger("runner").warning(
+                "What became of flow run %r could not be told: nobody answers. It is Crashed when its claim lapses.",
+                self.run.name,
+            )
         finally:
             self._claims.drop(self.run.id)
             self._over.set()

@@ -312,6 +312,8 @@ class Runner:
         logger = get_logger("runner")
         if self.stopping:
             logger.warning("Told to end again: %s runs are ended.", len(executions))
+            if self._asker is not None:
+                self._asker.hurry(2 * STOP_SECONDS)
             for execution in executions:
                 execution.stop("The runner that looked after the run was told to end at once.", STOP_SECONDS)
             return

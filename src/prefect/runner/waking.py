@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import orjson
 from websockets.exceptions import WebSocketException
 
+from prefect._clock import now
 from prefect._transport.connection import connection_by_settings
 from prefect._transport.greeting import greeted, say
 from prefect.exceptions import ConfigurationError
@@ -25,7 +27,11 @@ SCHEDULED = (
 CANCELLING = "prefect.flow-run.Cancelling"
 """The event after which a run has to end."""
 
+AGAIN = 0.5
+"""How many seconds after a connection was lost it is made again; twice as many each time that this fails."""
+
 _AGAIN_AT_MOST = 30.0
+_LONG = timedelta(days=365)
 
 
 class Waking:
@@ -54,18 +60,21 @@ class Waking:
         if connection is None:
             return
         url = str(connection.url).replace("http", "ws", 1).rstrip("/") + "/events/out"
-        pause = 0.5
+        pause = AGAIN
         while True:
             try:
                 await self._follow(url, connection.auth_string or connection.api_key)
             except (OSError, WebSocketException, TimeoutError, ConfigurationError) as error:
                 get_logger("runner").debug("No events come from %s: %r", url, error)
             was_connected, self.is_connected = self.is_connected, False
-            pause = 0.5 if was_connected else min(pause * 2, _AGAIN_AT_MOST)
+            pause = AGAIN if was_connected else min(pause * 2, _AGAIN_AT_MOST)
             await asyncio.sleep(pause)
 
     async def _follow(self, url: str, token: str | None) -> None:
+        moment = now()
         wanted: dict[str, Any] = {
+            # Without it, servers of another make tell only what was before the connection.
+            "occurred": {"since": moment.isoformat(), "until": (moment + _LONG).isoformat()},
             "event": {"name": [*SCHEDULED, CANCELLING]},
             "related": {"id": list(self._resources())},
         }
