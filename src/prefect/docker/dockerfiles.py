@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,11 @@ def default_dockerfile(context: Path) -> str:
         ]
     lines += [f"COPY . {folder}/", f"WORKDIR {folder}/"]
     return "\n".join(lines) + "\n"
+
+
+def to_run_command(command: list[str]) -> str:
+    """Return the line of a Dockerfile that runs a command; nothing for no command."""
+    return f"RUN {shlex.join(command)}" if command else ""
 
 
 @contextmanager

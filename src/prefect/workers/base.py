@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from prefect.logging.loggers import PrefectLogAdapter
     from prefect.schemas.events import Event
     from prefect.schemas.resources import RelatedResource
+    from prefect.schemas.work_pools import WorkPool
 
 __all__ = ["BaseJobConfiguration", "BaseVariables", "BaseWorker", "BaseWorkerResult"]
 
@@ -133,7 +134,6 @@ class BaseWorker(WorkerKind, WorkerParts, ABC, Generic[C, V, R]):
         self._attending: set[asyncio.Task[None]] = set()
         self._notes: set[asyncio.Task[None]] = set()
         self._exit_stack = AsyncExitStack()
-        self._runs_task_group: anyio.abc.TaskGroup | None = None
         self._started_event: Event | None = None
 
     # --- what a type of workers says of itself --------------------------------------------------------------------
@@ -252,7 +252,6 @@ class BaseWorker(WorkerKind, WorkerParts, ABC, Generic[C, V, R]):
             else min(query_seconds, _EMBEDDED_QUERY_SECONDS),
             prefetch_seconds=self.prefetch_seconds,
         )
-        self._runs_task_group = await stack.enter_async_context(anyio.create_task_group())
         self.is_setup = True
         await self._begin()
         self._client = await stack.enter_async_context(get_client())
@@ -280,9 +279,6 @@ class BaseWorker(WorkerKind, WorkerParts, ABC, Generic[C, V, R]):
         if self.is_setup:
             self.events.tell("stopped", follows=self._started_event)
         self.is_setup = False
-        if exc_info and exc_info[0] is not None and self._runs_task_group is not None:
-            self._runs_task_group.cancel_scope.cancel()
-        # Without the exception: a group of tasks would put it into a group of exceptions.
         await self._exit_stack.aclose()
 
     async def _open_claims(self, stack: AsyncExitStack) -> Claims:
@@ -318,9 +314,22 @@ class BaseWorker(WorkerKind, WorkerParts, ABC, Generic[C, V, R]):
                 pool.type,
                 self.type,
             )
+        self.take_work_pool(pool)
+        await self.asker.ask(worker_heartbeat, self._work_pool_name, self.name, self.heartbeat_seconds)
+
+    def take_work_pool(self, pool: WorkPool) -> None:
+        """Work with the pool as it is now."""
         self._work_pool = self.events.work_pool = pool
-        interval = max(1, math.ceil(self.heartbeat_interval_seconds))
-        await self.asker.ask(worker_heartbeat, self._work_pool_name, self.name, interval)
+
+    @property
+    def heartbeat_seconds(self) -> int:
+        """How often it says that it is there, in whole seconds."""
+        return max(1, math.ceil(self.heartbeat_interval_seconds))
+
+    @property
+    def work_queue_names(self) -> list[str]:
+        """The queues whose runs it takes; none stands for all."""
+        return sorted(self._work_queues)
 
     # --- taking runs ----------------------------------------------------------------------------------------------
 

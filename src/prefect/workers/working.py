@@ -14,6 +14,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runner.asking import OrchestrationAway
 from prefect.runner.waking import Waking
 from prefect.settings import get_current_settings
+from prefect.workers.channel import WorkerChannel
 from prefect.workers.server import healthcheck
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ async def work(
             stack.enter_context(healthcheck(worker, settings.worker.query_seconds))
         await stack.enter_async_context(worker)
         await stack.enter_async_context(_stopped_by_signals(worker, printer))
-        await stack.enter_async_context(_meanwhile(_say_that_it_is_there(worker), _listen(worker)))
+        channel = WorkerChannel(worker)
+        await stack.enter_async_context(
+            _meanwhile(channel.keep(), _say_that_it_is_there(worker, channel), _listen(worker))
+        )
         printer(f"Worker {worker.name!r} started!")
         if run_once:
             await worker.poller.run_once()
@@ -94,9 +98,11 @@ async def _meanwhile(*loops: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
                 await task
 
 
-async def _say_that_it_is_there(worker: BaseWorker[Any, Any, Any]) -> None:
+async def _say_that_it_is_there(worker: BaseWorker[Any, Any, Any], channel: WorkerChannel) -> None:
     while True:
         await asyncio.sleep(max(1, math.floor(worker.heartbeat_interval_seconds)))
+        if channel.is_open:
+            continue  # it is told there
         with suppress(OrchestrationAway, ObjectNotFound):  # told by who looks for runs
             await worker.sync_with_backend()
 

@@ -9,7 +9,7 @@ import pytest
 
 from prefect.docker import DockerImage
 from prefect.docker.engine import BuildError, DockerNotAvailable, build_image, docker_client
-from prefect.utilities.dockerutils import generate_default_dockerfile, get_prefect_image_name
+from prefect.utilities.dockerutils import generate_default_dockerfile, get_prefect_image_name, to_run_command
 
 
 def test_the_name_of_an_image() -> None:
@@ -41,6 +41,8 @@ def test_a_dockerfile_is_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(RuntimeError, match="there is one already"), generate_default_dockerfile():
         pass
     assert path.read_text() == "FROM mine"
+    assert to_run_command(["a", "b c"]) == "RUN a 'b c'"
+    assert to_run_command([]) == ""
 
 
 def test_without_the_library_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
