@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
 
 def text(moment: datetime) -> str:
     """Return a time as the file has it."""
@@ -25,7 +23,7 @@ def copy(file: Path, table: str, row_id: str, changes: list[dict[str, object]]) 
         connection.executemany(
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
             (
-                tuple(({**first, "id": str(UUID(int=number + 1, version=7)), **change}).values())
+                tuple(({**first, "id": str(UUID(int=number + 1, version=4)), **change}).values())
                 for number, change in enumerate(changes)
             ),
         )
@@ -34,9 +32,10 @@ def copy(file: Path, table: str, row_id: str, changes: list[dict[str, object]]) 
 
 def many_task_runs(file: Path, row_id: str, count: int, at_once: int = 16) -> None:
     """Copy a task run: so many, of which some run at once, each for some seconds."""
+    begun = datetime.now(UTC)
     changes: list[dict[str, object]] = []
     for number in range(count):
-        start = NOON + timedelta(seconds=number // at_once * 3 + number % at_once * 0.1)
+        start = begun + timedelta(seconds=number // at_once * 3 + number % at_once * 0.1)
         end = start + timedelta(seconds=2.2 + number % 7 * 0.1)
         failed = number % 50 == 7
         changes.append(

@@ -92,6 +92,10 @@ def test_a_run_shows_its_tasks_logs_states_and_artifacts(look: Looking) -> None:
     look.sees("the warehouse is slow")
     page.get_by_role("tab", name="Task runs").click()
     page.get_by_role("link", name=re.compile("^double")).first.wait_for()
+    page.get_by_role("tab", name="Graph").click()
+    page.get_by_role("region", name="Graph of dependencies").get_by_role(
+        "link", name=re.compile("^check")
+    ).wait_for()
     page.get_by_role("tab", name="States").click()
     page.locator("ol.steps").get_by_text("Completed").wait_for()
     page.get_by_role("tab", name="Artifacts").click()

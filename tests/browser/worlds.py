@@ -129,6 +129,7 @@ def everything(server: Served) -> dict[str, str]:
         "run": f"/runs/flow-run/{run}",
         "failed run": f"/runs/flow-run/{other}",
         "run, task runs": f"/runs/flow-run/{run}?tab=tasks",
+        "run, graph": f"/runs/flow-run/{run}?tab=graph",
         "run, details": f"/runs/flow-run/{run}?tab=details",
         "run, states": f"/runs/flow-run/{run}?tab=states",
         "run, artifacts": f"/runs/flow-run/{run}?tab=artifacts",

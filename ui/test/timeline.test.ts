@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisStep, barAt, type View } from "@/timeline/draw";
+import { axisLabel, axisStep, barAt, type View } from "@/timeline/draw";
 import { type Columns, firstAfter, layOut, merge } from "@/timeline/layout";
 import { moved, whole, zoomed } from "@/timeline/view";
 
@@ -61,6 +61,9 @@ describe("moving and zooming", () => {
     const bars = layOut(columns([[0, 100], [500, 510]]), 1000);
     const near = whole(bars.first, bars.last, 510, 200);
     expect([barAt(bars, near, 60, 40, 1000), barAt(bars, near, 300, 40, 1000), barAt(bars, near, 60, 5, 1000)]).toEqual([0, -1, -1]);
+  });
+  it("has words on the axis as fine as its steps", () => {
+    expect([axisLabel(400, 100), axisLabel(1_200, 200), axisLabel(75_000, 5_000), axisLabel(7_690_500, 500), axisLabel(7_200_000, 600_000)]).toEqual(["400ms", "1.2s", "1:15", "2:08:10.5", "2h"]);
   });
   it("has steps of the axis that people know", () => {
     expect([axisStep(1), axisStep(40), axisStep(700)]).toEqual([100, 5000, 120000]);

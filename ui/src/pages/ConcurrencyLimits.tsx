@@ -37,8 +37,11 @@ export default function ConcurrencyLimits() {
       <div className="column">
         <Card title="Limits" bare more={<Button low icon={Plus} onClick={() => setMaking("limit")}>New limit</Button>}>
           <Answered of={limits} lines={3}>
-            {(all) => all.length ? (
-              <Table label="Limits" rows={all as Limit[]} id={(each) => each.id} columns={[
+            {(found) => {
+            // The limits of tags are among them too, and stand below.
+            const all = (found as Limit[]).filter((each) => !each.name.startsWith("tag:"));
+            return all.length ? (
+              <Table label="Limits" rows={all} id={(each) => each.id} columns={[
                 { head: "Name", cell: (each) => <b style={{ fontWeight: 540 }}><Name of={each.name} /></b> },
                 { head: "Slots", cell: (each) => <Slots taken={each.active_slots} of={each.limit} /> },
                 { head: "Free again", cell: (each) => each.slot_decay_per_second > 0 ? <span className="second num">{each.slot_decay_per_second} each second</span> : <span className="quiet">when given back</span>, className: "narrow" },
@@ -50,7 +53,8 @@ export default function ConcurrencyLimits() {
                   </span>
                 ) },
               ]} />
-            ) : <Empty title="No limits" command="prefect gcl create database --limit 5">A limit says how many of something may go on at once: with concurrency("database", occupy=1).</Empty>}
+            ) : <Empty title="No limits" command="prefect gcl create database --limit 5">A limit says how many of something may go on at once: with concurrency("database", occupy=1).</Empty>;
+          }}
           </Answered>
         </Card>
         <Card title="Limits of tags of tasks" bare more={<Button low icon={Plus} onClick={() => setMaking("tag")}>New limit of a tag</Button>}>

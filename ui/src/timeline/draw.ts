@@ -34,6 +34,19 @@ export function axisStep(scale: number): number {
   return STEPS.find((step) => step / scale >= 90) ?? 864e5 * Math.ceil((90 * scale) / 864e5);
 }
 
+/** The words for a place of the axis, as fine as its steps are. */
+export function axisLabel(milliseconds: number, step: number): string {
+  if (step >= 60_000) return duration(milliseconds / 1000);
+  if (milliseconds < 1000) return `${milliseconds}ms`;
+  const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(digits)}s`;
+  const rest = (seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
 export function draw(context: CanvasRenderingContext2D, bars: Bars, view: View, paint: Paint, now: number, chosen: number) {
   const { width, height, from, scale, top } = view;
   context.clearRect(0, 0, width, height);
@@ -114,7 +127,7 @@ function drawAxis(context: CanvasRenderingContext2D, bars: Bars, { from, scale, 
     const x = Math.round((at + origin - from) / scale) + 0.5;
     context.moveTo(x, AXIS - 6);
     context.lineTo(x, height);
-    context.fillText(at === 0 ? "0" : `+${duration(at / 1000)}`, x + 5, AXIS / 2);
+    context.fillText(at === 0 ? "0" : `+${axisLabel(at, step)}`, x + 5, AXIS / 2);
   }
   context.moveTo(0, AXIS - 0.5);
   context.lineTo(width, AXIS - 0.5);

@@ -13,13 +13,13 @@ from prefect._ids import uuid7
 from prefect.server.api.api import Api
 from prefect.server.api.compression import compress
 from prefect.server.api.cross_origin import CrossOrigin
+from prefect.server.api.interface import Interface
 from prefect.server.api.messages import Answer, Asked, Receive, Scope, Send, refused
 from prefect.server.api.pages import Pages
 from prefect.server.api.routing import segments_of
 from prefect.server.api.surroundings import Surroundings
 from prefect.server.api.system_blocks import install_at_start
 from prefect.server.api.websockets import WebsocketRoutes
-from prefect.server.ui.interface import Interface
 from prefect.settings import Settings
 from prefect.store.database import Database
 

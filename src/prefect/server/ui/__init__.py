@@ -1,1 +1,1 @@
-"""The web interface: the files that `ui/` is built into, and how they are served."""
+"""The web interface: the files that `ui/` is built into. `server.api.interface` serves them."""

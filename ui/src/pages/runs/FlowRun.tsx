@@ -8,6 +8,7 @@ import { ArtifactView } from "@/components/ArtifactView";
 import { LogView } from "@/components/LogView";
 import { DeploymentLink, FlowLink, FlowRunLink, Name, Tags, WorkPoolLink } from "@/components/Names";
 import { PageHead } from "@/components/PageHead";
+import { RunGraph } from "@/components/RunGraph";
 import { RunHeadActions } from "@/components/RunHeadActions";
 import { StateBadge } from "@/components/State";
 import { StateHistory } from "@/components/StateHistory";
@@ -74,6 +75,7 @@ function Shown({ run }: { run: Run }) {
           <Tabs label="About this run" shown={tab ?? "logs"} onShow={(next) => void go({ search: { tab: next === "logs" ? undefined : next }, replace: true })} tabs={[
             { id: "logs", label: "Logs", content: () => <section className="card" style={{ paddingBlockStart: 12 }} aria-label="Logs"><LogView flowRunId={run.id} live={running} names={taskNames} /></section> },
             { id: "tasks", label: "Task runs", count: told?.ids.length, content: () => <TaskRuns told={told} /> },
+            { id: "graph", label: "Graph", content: () => <RunGraph id={run.id} /> },
             { id: "details", label: "Details", content: () => <Details run={run} /> },
             { id: "states", label: "States", content: () => <States run={run} /> },
             { id: "artifacts", label: "Artifacts", content: () => <Artifacts id={run.id} /> },

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from prefect.server.api.interface import Interface
 from prefect.server.api.messages import Answer, Asked
-from prefect.server.ui.interface import Interface
 from prefect.settings import get_current_settings, temporary_settings
 
 PAGE = (
