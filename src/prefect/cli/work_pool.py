@@ -234,6 +234,19 @@ def clear_concurrency_limit(name: Name) -> None:
     print(f"Cleared the concurrency limit of work pool {inert(name)!r}.")
 
 
+@app.command(
+    name=["provision-infrastructure", "provision-infra"],
+    help_epilogue="Example:\n  prefect work-pool provision-infrastructure my-pool",
+)
+def provision_infrastructure(name: Name) -> None:
+    """Only for pools of the hosted service: make what their runs need."""
+    pool = _read(name)
+    raise CommandFailed(
+        f"Nothing can be provisioned for work pool {name!r} of the type {pool.type!r}: workers start its runs. "
+        "Infrastructure is provisioned for the pools of the hosted service only."
+    )
+
+
 @app.command(help_epilogue="Example:\n  prefect work-pool delete my-pool")
 def delete(name: Name) -> None:
     """Delete a work pool with its queues. Asks first when a person is at the terminal."""

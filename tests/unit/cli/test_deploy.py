@@ -94,7 +94,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(place)
     monkeypatch.setenv("OWN_PLACE", str(place))
     monkeypatch.setattr(sys, "path", list(sys.path))
-    perform(create_work_pool, WorkPoolCreate(name="pp", type="process"))
+    variables = {"type": "object", "properties": {"env": {"type": "object"}}}
+    template = {"job_configuration": {"env": "{{ env }}"}, "variables": variables}
+    perform(create_work_pool, WorkPoolCreate(name="pp", type="process", base_job_template=template))
     Variable.set("img", 7)
     yield place
     for name in ("flows", "own_build_steps"):

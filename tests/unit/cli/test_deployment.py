@@ -168,7 +168,15 @@ def test_the_schedules_of_a_deployment(capsysbinary: Captured) -> None:
     assert "FREQ=DAILY" in last["schedule"]["rrule"]
     schedule("delete", "etl/nightly", last["id"])
     schedule(
-        "create", "etl/nightly", "--cron", "@hourly", "--catch-up", "latest", "--max-lateness", "90m", "--replace"
+        "create",
+        "etl/nightly",
+        "--cron",
+        "@hourly",
+        "--catch-up",
+        "latest",
+        "--max-lateness",
+        "90m",
+        "--replace",
     )
     assert "cron @hourly, catching up: latest, at most 1h 30m late" in schedule("ls", "etl/nightly")
     (late,) = _schedules(capsysbinary)

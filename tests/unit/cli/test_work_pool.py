@@ -158,3 +158,10 @@ def test_looking_creates_nothing(command: list[str], capsysbinary: Captured, hom
     """Where nothing was ever stored, looking says so and makes no database."""
     run(capsysbinary, *command)
     assert not home.exists()
+
+
+def test_nothing_is_provisioned_here(capsysbinary: Captured) -> None:
+    """What only the hosted service can do is refused with the reason."""
+    done(capsysbinary, "create", "mine", "--type", "process")
+    for name in ("provision-infrastructure", "provision-infra"):
+        assert "hosted service only" in refused(capsysbinary, name, "mine")[1]
