@@ -114,6 +114,16 @@ WORKLOADS = (
         runs=3,
     ),
     Workload(
+        "schedule_dates",
+        "the next 100 dates of cron, interval and recurrence schedules",
+        "schedule_dates.py",
+        ("per_schedule_us", "dates_cpu_ms"),
+        arguments=("{n}",),
+        runs=3,
+        n=300,
+        quick_n=30,
+    ),
+    Workload(
         "cli_version", "prefect version", "prefect", ("wall_s", "cpu_s"), arguments=("version",), runs=7
     ),
 )

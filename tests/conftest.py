@@ -52,8 +52,9 @@ def git() -> str | None:
 
 def browser() -> str | None:
     """The built web interface, and Chromium with what drives it."""
-    built = Path(__file__).parent.parent / "src" / "prefect" / "server" / "ui" / "static" / "index.html"
-    if not built.exists():
+    root = Path(__file__).parent.parent
+    built = root / "src" / "prefect" / "server" / "ui" / "static" / "index.html"
+    if not built.exists() or not (root / "ui" / "node_modules" / "axe-core").exists():
         return "the web interface is not built; run: python3 dev.py ui"
     if not which("chromium"):
         return "Chromium is not installed; on Debian run: apt install chromium"

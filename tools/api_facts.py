@@ -17,7 +17,7 @@ from typing import Any
 ROOMS = """
     flows tasks states futures task_runners results cache_policies transactions locking serializers filesystems blocks
     variables artifacts assets concurrency runtime context settings logging input testing utilities.annotations
-    exceptions
+    exceptions deployments runner.storage types.entrypoint main
 """.split()
 SPECIAL = {
     "__enter__",
@@ -73,6 +73,8 @@ def facts_of(definition: dict[str, Any]) -> dict[str, Any]:
     if "init" in definition and kind not in {"model", "dataclass"}:
         facts["init"] = [part[:3] for part in definition["init"]]
     fields = definition.get("fields") or {}
+    if kind == "typeddict":  # its fields are no attributes
+        fields = {}
     if isinstance(fields, dict):
         fields = {name: field.get("default") for name, field in fields.items() if member_is_public(name)}
     if fields:

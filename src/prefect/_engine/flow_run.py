@@ -47,11 +47,9 @@ from prefect.schemas.states import State, details_with
 from prefect.schemas.task_runs import TaskRun
 from prefect.settings import get_current_settings
 from prefect.states import (
-    Cancelled,
     Failed,
     Pending,
     Running,
-    crashed_state,
     failed_state,
     format_exception,
     state_from_return_value,
@@ -411,8 +409,8 @@ class FlowRunEngine(FlowRunStates, Generic[R]):
             log(self.scope, logging.INFO, "The process of the flow run is ended from outside")
             self.flush_at_the_end()
             return  # who launched the process tells what became of the run, when nothing of it is left
-        self.end(Cancelled() if isinstance(error, signals.RunStopped) else crashed_state(error))
-        log(self.scope, logging.ERROR, "Flow run crashed: %s", self.state.message)
+        self.end(signals.last_state(error))
+        log(self.scope, logging.ERROR, "Flow run %s: %s", str(self.state.name).lower(), self.state.message)
         if not isinstance(error, GeneratorExit):
             yield from self.call_hooks()
         self.flush_at_the_end()

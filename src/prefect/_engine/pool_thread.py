@@ -7,8 +7,8 @@ from typing import Any
 
 from prefect._dual.drivers import arun, run
 from prefect._elastic_pool import thread_runner
+from prefect._engine.signals import last_state
 from prefect._engine.task_run import TaskRunEngine
-from prefect.states import crashed_state
 
 
 def run_in_thread(engine: TaskRunEngine[Any], context: Context | None = None) -> None:
@@ -27,4 +27,4 @@ def run_in_thread(engine: TaskRunEngine[Any], context: Context | None = None) ->
             context.run(run, engine.steps())
     except BaseException as error:  # the thread serves other runs
         if not engine.state.is_final():
-            engine.finish(crashed_state(error), error)
+            engine.finish(last_state(error), error)

@@ -14,11 +14,14 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 from weakref import WeakSet
 
 from prefect._outcome import ATTENTION
 from prefect.backend import close_backends
 from prefect.exceptions import TerminationSignal
+from prefect.schemas.states import State
+from prefect.states import Cancelled, crashed_state
 
 _received: TerminationSignal | None = None
 _is_stop = False
@@ -87,9 +90,23 @@ def cause_of(error: BaseException) -> BaseException:
     """Return the signal that made an event loop cancel what it runs, if one did; otherwise the error itself."""
     if not isinstance(error, asyncio.CancelledError):
         return error
-    if _received is None and _stopped_tasks and asyncio.current_task() in _stopped_tasks:
+    if _received is None and _stopped_tasks and _task_here() in _stopped_tasks:
         return RunStopped()
     return error if _received is None else _received
+
+
+def _task_here() -> asyncio.Task[object] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs in this thread
+        return None
+
+
+def last_state(error: BaseException) -> State[Any]:
+    """Return the state in which a run ends that was ended from outside, by an exception in its code."""
+    if isinstance(cause_of(error), RunStopped):
+        return Cancelled(message="The flow run was cancelled.")
+    return crashed_state(error)
 
 
 def stop_main_thread() -> None:

@@ -24,6 +24,7 @@ from prefect._engine.logs import log
 from prefect._engine.names import run_name
 from prefect._engine.parameters import parameters_to_args_kwargs
 from prefect._engine.paused import heed_pause
+from prefect._engine.signals import last_state
 from prefect._engine.stepping import emit_all
 from prefect._engine.task_results import (
     cached_state,
@@ -56,7 +57,6 @@ from prefect.settings import get_current_settings
 from prefect.states import (
     Failed,
     Pending,
-    crashed_state,
     failed_state,
     format_exception,
     state_from_return_value,
@@ -399,8 +399,8 @@ class TaskRunEngine(TaskRunStates, Generic[R]):
         """Record that the run was ended from outside its code."""
         if self.state.is_final():
             return
-        self.finish(crashed_state(error), error)
-        log(self.scope, logging.ERROR, "Task run crashed: %s", self.state.message)
+        self.finish(last_state(error), error)
+        log(self.scope, logging.ERROR, "Task run %s: %s", str(self.state.name).lower(), self.state.message)
 
     def outcome(self, return_type: ReturnType) -> Any:
         """Return the final state, or the result; raise the error if there was one and the result is asked for."""

@@ -6,7 +6,7 @@ from prefect._imports import forwarding
 
 _HOMES = {
     "prefect.docker.engine": "BuildError PushError build_image docker_client push_image silence_docker_warnings",
-    "prefect.docker.dockerfiles": "generate_default_dockerfile",
+    "prefect.docker.dockerfiles": "generate_default_dockerfile to_run_command",
     "prefect.docker.image_names": """
         CONTAINER_LABELS IMAGE_LABELS format_outlier_version_name get_prefect_image_name parse_image_tag
         python_version_micro python_version_minor split_repository_path

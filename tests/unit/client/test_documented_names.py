@@ -8,6 +8,7 @@ from prefect.client.attribution import get_attribution_headers
 from prefect.client.cloud import PARSE_API_URL_REGEX, get_cloud_client
 from prefect.client.schemas.worker_channel import select_worker_channel_version
 from prefect.exceptions import ObjectUnsupported
+from prefect.schemas.orchestration import SetStateStatus
 
 
 def test_who_asks_is_told_by_what_a_worker_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +32,8 @@ def test_a_common_version_of_the_channel_is_found() -> None:
     )
     with pytest.raises(ValueError, match="no version"):
         select_worker_channel_version([])
+
+
+def test_what_became_of_a_proposed_state_is_shown_by_its_name() -> None:
+    """In a debugger or a log, the status of an answer reads as it is written in code."""
+    assert repr(SetStateStatus.ACCEPT) == "SetStateStatus.ACCEPT"
