@@ -546,7 +546,9 @@ def ui(arguments: list[str]) -> int:
     wanted = UI / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         title("Fetching what the web interface is built with")
-        if run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], show="npm ci", cwd=UI):
+        # Not `npm ci`: that fails where a registry lacks the binaries for other systems. The lock holds all the same.
+        command = [npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if run(command, show="npm install --no-save --ignore-scripts", cwd=UI):
             raise Problem("The packages could not be fetched. Check the network and npm's registry.")
         installed.touch()
     title(f"The web interface: {verb}")

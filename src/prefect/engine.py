@@ -115,7 +115,7 @@ def run_stored(flow_run_id: UUID, flow: Flow[..., Any] | None = None) -> State[A
         ObjectNotFound: There is no such flow run.
         MissingFlowError: It is not known where the flow's code is.
     """
-    flow_run = _read_stored(flow_run_id)
+    flow_run = read_stored(flow_run_id)
     if flow is None:
         flow = load_deployed_flow(flow_run)
     result = run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
@@ -287,11 +287,16 @@ def load_stored(flow_run_id: UUID) -> tuple[Flow[..., Any], FlowRun]:
         ObjectNotFound: There is no such flow run.
         MissingFlowError: It is not known where the flow's code is.
     """
-    flow_run = _read_stored(flow_run_id)
+    flow_run = read_stored(flow_run_id)
     return load_deployed_flow(flow_run), flow_run
 
 
-def _read_stored(flow_run_id: UUID) -> FlowRun:
+def read_stored(flow_run_id: UUID) -> FlowRun:
+    """Return a stored flow run.
+
+    Raises:
+        ObjectNotFound: There is no such flow run.
+    """
     flow_run = get_backend().read_flow_run(flow_run_id)
     if flow_run is None:
         raise ObjectNotFound(

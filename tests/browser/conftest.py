@@ -29,9 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.needs("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """Chromium, without a window.
+
+    What drives it has an event loop in this thread while it is open, so that it must be gone before tests of other
+    modules, which have loops of their own.
+    """
     from playwright.sync_api import sync_playwright  # a machine without it leaves these tests out
 
     with sync_playwright() as playwright:

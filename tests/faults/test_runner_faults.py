@@ -13,6 +13,7 @@ import pytest
 
 from prefect.backend import close_backends, get_backend
 from prefect.runner.launching.groups import members
+from prefect.runner.signals import ECHO
 from prefect.store.flow_run_claims import read_flow_run_claim
 from tests.conformance.backend.servers import Server
 from tests.integration.runners import ServedFlow, is_there, read, until, until_state
@@ -170,6 +171,7 @@ def test_a_runner_ends_while_its_server_is_away(server: Server, served: ServedFl
     server.kill()
     served.process.terminate()
     until(lambda: "takes no more runs" in served.said(), "the runner heeds the signal")
+    time.sleep(2 * ECHO)  # a second signal that comes at once is the echo of the first
     served.process.terminate()
     assert served.process.wait(60) == 0
     assert not is_there(pid)

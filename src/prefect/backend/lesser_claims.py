@@ -130,7 +130,7 @@ def _report_crash(
     del fence, retry
     _last_beats.pop(flow_run_id, None)
     run: FlowRun = yield from ask(flow_runs.read_flow_run, flow_run_id)
-    if run.state is None or run.state.is_final():
+    if run.state is None or run.state.type not in flow_run_claims.WITHOUT_AN_END:
         return _aborted(run, f"The run is {run.state_name}; it needs no process.")
     cancelling = run.state.type is StateType.CANCELLING
     kind = StateType.CANCELLED if cancelling else StateType.CRASHED

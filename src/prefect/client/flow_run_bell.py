@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from websockets.exceptions import WebSocketException
 
+from prefect._clock import now
 from prefect._outcome import Outcome
 from prefect._transport.connection import connection_by_settings
 from prefect._transport.greeting import greeted, say
@@ -16,6 +18,8 @@ from prefect.exceptions import ConfigurationError
 from prefect.logging.loggers import get_logger
 
 _AGAIN_SECONDS = 5.0
+
+_LONG = timedelta(days=365)
 
 
 class FlowRunBell:
@@ -68,7 +72,10 @@ class FlowRunBell:
         connection = self._connection
         assert connection is not None  # else nobody listens
         url = str(connection.url).replace("http", "ws", 1).rstrip("/") + "/events/out"
+        moment = now()
         wanted: dict[str, Any] = {
+            # Without an end that is ahead, servers of another make tell only what was before the connection.
+            "occurred": {"since": moment.isoformat(), "until": (moment + _LONG).isoformat()},
             "event": {"prefix": ["prefect.flow-run."]},
             "resource": {"id": [f"prefect.flow-run.{self._flow_run_id}"]},
         }

@@ -197,7 +197,7 @@ class Execution:
         hooks: LaunchOrder = replace(
             order,
             module="prefect.runner.hooks",
-            arguments=(str(self.run.id), kind, *order.arguments),
+            arguments=(str(self.run.id), kind, order.module, *order.arguments),
             command=None,
             environment=environment,
         )

@@ -65,6 +65,7 @@ class Poller:
         self._prefetch = timedelta(seconds=prefetch_seconds)
         self._waiting: dict[UUID, FlowRun] = {}
         self._taken: dict[UUID, asyncio.Task[None]] = {}
+        self._due_again: set[UUID] = set()
         self._bell = asyncio.Event()
         self._look_at = 0.0
         self._stopping = False
@@ -127,6 +128,7 @@ class Poller:
         # A full answer may not be all: look again when these are taken.
         self._look_at = time.monotonic() + (self._query_seconds if len(found) < limit else _AWAY)
         self._waiting = {run.id: run for run in found if run.id not in self._taken}
+        self._due_again = {run.id for run in found if run.id in self._taken}
 
     def hand_on(self) -> None:
         """Hand on the runs that are due, as many as there are places."""
@@ -144,6 +146,8 @@ class Poller:
         del self._taken[flow_run_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             get_logger("runner").error("Flow run %s could not be executed.", flow_run_id, exc_info=error)
+        if flow_run_id in self._due_again:  # it was found while the one before was still reported: a retry
+            self._look_at = 0.0
         self.make_room()
 
     def _pause(self) -> float:

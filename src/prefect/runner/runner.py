@@ -30,7 +30,7 @@ from prefect.runner.launching.output import Printer
 from prefect.runner.launching.process import LaunchedProcess
 from prefect.runner.polling import Poller
 from prefect.runner.served import DeploymentRuns, Served, ServedDeployments, is_loadable, order_of_one
-from prefect.runner.signals import heeding
+from prefect.runner.signals import ToldToEnd, heeding
 from prefect.runner.supervision import Supervision, environment_for
 from prefect.runner.waking import Waking
 from prefect.schemas.flow_runs import FlowRun
@@ -111,6 +111,7 @@ class Runner:
         self._poller: Poller | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._adopted = 0
+        self._told = ToldToEnd()
         self._background: set[asyncio.Task[Any]] = set()
         self._last_polled: datetime | None = None
 
@@ -310,6 +311,8 @@ class Runner:
     def _heed_signal(self) -> None:
         executions = self._executions()
         logger = get_logger("runner")
+        if not self._told.again():
+            return
         if self.stopping:
             logger.warning("Told to end again: %s runs are ended.", len(executions))
             if self._asker is not None:

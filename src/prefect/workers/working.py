@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from prefect._imports import load
 from prefect.exceptions import ObjectNotFound
 from prefect.runner.asking import OrchestrationAway
+from prefect.runner.signals import ToldToEnd
 from prefect.runner.waking import Waking
 from prefect.settings import get_current_settings
 from prefect.workers.channel import WorkerChannel
@@ -54,13 +55,14 @@ async def _stopped_by_signals(
 ) -> AsyncGenerator[None]:
     """In the block, Ctrl-C and SIGTERM stop the worker: the first one lets its runs end, the second one does not."""
     loop = asyncio.get_running_loop()
-    told = 0
+    told = ToldToEnd()
 
     def stop() -> None:
-        nonlocal told
-        told += 1
+        times = told.again()
+        if not times:
+            return
         worker.poller.stop()
-        if told > 1:
+        if times > 1:
             printer(f"Worker {worker.name!r} leaves its runs.")
             worker.abandon_runs()
         elif worker.poller.in_hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -101,6 +102,23 @@ def test_a_flow_that_no_file_has_is_executed(tmp_path: Path) -> None:
     asyncio.run(runner.start(run_once=True))
     assert _state(run) == "Completed"
     assert (tmp_path / "mark").read_text() == text
+
+
+def test_hooks_of_a_flow_that_no_file_has(tmp_path: Path) -> None:
+    """They are called as well when its process ends without a word."""
+    called = tmp_path / "called"
+
+    def tell(flow: Any, flow_run: Any, state: Any) -> None:
+        called.write_text(f"{flow.name} is {state.name}", encoding="utf-8")
+
+    @flow(on_crashed=[tell])
+    def falls_over() -> None:
+        os._exit(3)
+
+    runner = Runner()
+    _run(runner.add_flow(falls_over, name="here"), {})
+    asyncio.run(runner.start(run_once=True))
+    assert called.read_text(encoding="utf-8") == "falls-over is Crashed"
 
 
 def test_one_run_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
