@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -23,8 +24,11 @@ from tests.conformance.backend.servers import ENOUGH, Server
 from tests.faults.processes import PROGRAMS
 from tests.faults.watching_proxy import Seen, WatchingProxy
 
-ROUNDS = int(os.environ.get("KILL_MATRIX_ROUNDS", "1"))
-"""How often each cell of the matrix is tried; the full test is 20."""
+ROUNDS = int(os.environ.get("KILL_MATRIX_ROUNDS", "0"))
+"""How often each cell of the matrix is tried; the full test is 20. Without it some cells are tried once, by chance."""
+
+SOME = 4
+"""How many cells are tried by chance; all at once would hold up the tests beside them."""
 
 IN_TIME = 30.0
 """Within how many seconds of the kill a run must have its end."""
@@ -247,10 +251,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize("round_", range(ROUNDS or 1))
 def test_whoever_is_killed_the_run_has_its_end_in_time(server: Server, tmp_path: Path, round_: int) -> None:
     """A worker or a flow process killed at any point leaves no run waiting, none running twice, and no slot taken."""
-    trials = [Trial(server, tmp_path, cell, round_) for cell in CELLS]
+    cells = CELLS if ROUNDS else random.SystemRandom().sample(CELLS, SOME)
+    trials = [Trial(server, tmp_path, cell, round_) for cell in cells]
     with ThreadPoolExecutor(len(trials)) as pool:
         outcomes = [pool.submit(trial.run) for trial in trials]
     failures = [str(outcome.exception()) for outcome in outcomes if outcome.exception() is not None]

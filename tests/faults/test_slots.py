@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from prefect.concurrency.sync import concurrency
-from tests.faults.processes import ENOUGH, end, finish, start
+from tests.faults.processes import ENOUGH, end, finish, rows, start
 from tests.unit.concurrency.limits import a_limit, a_tag_limit, holders, taken, until
 
 
@@ -68,6 +68,7 @@ def test_a_process_that_stands_still_loses_its_lease_and_is_told(home: Path) -> 
     """A holder that is not heard of for its lease loses the slot; when it goes on it is told, and ends its block."""
     a_limit("limit", 1)
     process = held(start("slots", home, "hold_strictly", "1.5"))
+    until(lambda: rows(home, "SELECT 1 FROM event"))  # stopped while it writes, it would hold up everybody
     process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     with concurrency("limit", timeout_seconds=ENOUGH):

@@ -52,6 +52,7 @@ class WatchingProxy:
 
     def close(self) -> None:
         """Take no more connections."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # which wakes who waits for one
         self._listener.close()
 
     def _accept(self) -> None:

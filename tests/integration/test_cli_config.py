@@ -104,7 +104,7 @@ def test_view_as_json(home: Path) -> None:
     told = [(row["name"], row["value"], row["source"]) for row in document["settings"]]
     assert told[0] == ("PREFECT_API_KEY", "********", "env")
     everything = answer("config", "view", "--show-defaults")["settings"]
-    assert len(everything) == 226
+    assert len(everything) == 228
     told = [(row["name"], row["value"], row["source"]) for row in everything]
     assert ("PREFECT_CLIENT_MAX_RETRIES", "5", "defaults") in told
     assert ("PREFECT_API_KEY", None, "defaults") in told

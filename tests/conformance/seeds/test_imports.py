@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-LATER = "comes with a later release"
-
 ROWS: list[Any] = [
     pytest.param("prefect", "flow", id="row_061"),
     pytest.param("prefect", "task", id="row_062"),
@@ -16,12 +14,7 @@ ROWS: list[Any] = [
     pytest.param("prefect", "get_client", id="row_064"),
     pytest.param("prefect", "State", id="row_065"),
     pytest.param("prefect.tasks", "task_input_hash", id="row_066"),
-    pytest.param(
-        "prefect.deployments",
-        "deploy",
-        id="row_067",
-        marks=pytest.mark.xfail(reason=f"row 67: deployments {LATER}"),
-    ),
+    pytest.param("prefect.deployments", "deploy", id="row_067"),
     pytest.param("prefect.client.orchestration", "get_client", id="row_068"),
     pytest.param("prefect.context", "TaskRunContext", id="row_069"),
 ]
@@ -34,7 +27,6 @@ def test_rows_061_to_069_documented_names_can_be_imported(module: str, name: str
 
 
 @pytest.mark.parametrize("name", ["serve", "aserve"])
-@pytest.mark.xfail(reason=f"rows 72-73: serving needs deployments, which {LATER.replace('comes', 'come')}")
 def test_rows_072_to_073_serve(name: str) -> None:
     """Rows 72-73: `serve` and `aserve` can be imported from `prefect`."""
     assert callable(getattr(importlib.import_module("prefect"), name))

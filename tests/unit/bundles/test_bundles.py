@@ -26,7 +26,7 @@ from tests.unit.workers.deployed import seen
 
 CODE = """
 from prefect import flow
-from beside import doubled
+from beside_the_bundle import doubled
 
 @flow
 def answer(x: int) -> int:
@@ -55,7 +55,7 @@ def run_of(flow_: object, **parameters: object) -> FlowRun:
 
 def test_a_flow_travels_with_the_modules_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has none of the files executes the run all the same."""
-    (tmp_path / "beside.py").write_text("def doubled(x):\n    return 2 * x\n")
+    (tmp_path / "beside_the_bundle.py").write_text("def doubled(x):\n    return 2 * x\n")
     (tmp_path / "flows_of_bundle.py").write_text(CODE)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     answer: Any = importlib.import_module("flows_of_bundle").answer
