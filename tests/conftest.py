@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
 import sys
@@ -112,6 +113,33 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     backend: Any = sys.modules.get("prefect.backend")
     if backend is not None:
         backend.close_backends()
+
+
+@pytest.fixture(autouse=True)
+def loggers_speak_afterwards() -> Iterator[None]:
+    """Let no test silence the loggers of those after it, as one does that sets them up for errors only."""
+    before = _heard()
+    yield
+    changed = {logger: how for logger, how in before.items() if _how(logger) != how}
+    for logger, (level, propagates, is_disabled) in changed.items():
+        logger.setLevel(level)
+        logger.propagate, logger.disabled = propagates, is_disabled
+    configuration: Any = sys.modules.get("prefect.logging.configuration")
+    if changed and configuration is not None:
+        configuration._seen = configuration._applied = None  # they are set up again when it matters
+
+
+def _heard() -> dict[logging.Logger, tuple[int, bool, bool]]:
+    loggers = list(logging.Logger.manager.loggerDict.values())
+    return {
+        each: _how(each)
+        for each in loggers
+        if isinstance(each, logging.Logger) and each.name.partition(".")[0] == "prefect"
+    }
+
+
+def _how(logger: logging.Logger) -> tuple[int, bool, bool]:
+    return logger.level, logger.propagate, logger.disabled
 
 
 # --- the summary -------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def test_the_server_opens_to_the_dashboard(look: Looking) -> None:
     run_id(5)
     look.at("/", "Dashboard")
     look.sees(re.compile("ValueError: 5 is too many"))
-    assert look.page.get_by_role("link", name="1 failed or crashed").is_visible()
+    look.page.get_by_role("link", name="1 failed or crashed").wait_for()
     look.page.get_by_role("link", name="All failed runs").click()
     look.page.get_by_role("heading", level=1, name="Runs").wait_for()
     assert "state=" in look.page.url
@@ -400,7 +400,9 @@ def test_an_artifact_is_read(look: Looking) -> None:
     page.get_by_role("link", name="report").click()
     page.get_by_role("heading", name="Done").wait_for()
     assert page.locator("section[aria-label=Content] strong").inner_text() == "All"
-    assert page.get_by_role("region", name="Versions").get_by_role("listitem").count() == 2
+    versions = page.get_by_role("region", name="Versions").get_by_role("listitem")
+    versions.nth(1).wait_for()
+    assert versions.count() == 2
 
 
 def test_events_come_by_themselves(look: Looking) -> None:

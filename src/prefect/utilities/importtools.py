@@ -50,6 +50,7 @@ def from_qualified_name(name: str) -> Any:
 
 def load_module(module_name: str) -> ModuleType:
     """Return a module, which may lie in the working directory."""
+    importlib.invalidate_caches()  # it may have been written a moment ago
     with _path_with("."):
         return importlib.import_module(module_name)
 

@@ -98,7 +98,12 @@ def test_signals_are_passed_on() -> None:
     """A signal to this process reaches the other one: the first time one signal, from then on the last."""
     told: list[str] = []
     before = signal.getsignal(signal.SIGUSR1)
-    child = "import signal, time; signal.signal(signal.SIGINT, lambda *_: print('int', flush=True)); print('up', flush=True); time.sleep(600)"  # noqa: E501 - a program
+    child = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: os.write(1, b'int\\n'))\n"
+        "os.write(1, b'up\\n')\n"
+        "time.sleep(600)\n"
+    )
     with subprocess.Popen([sys.executable, "-c", child], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
