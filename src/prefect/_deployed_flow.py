@@ -144,5 +144,5 @@ def _placed(value: Any, base: str | None) -> Any:
     if isinstance(value, str) and base:
         return value.replace(STORAGE_BASE_PATH, base)
     if isinstance(value, dict):
-        return {key: _placed(each, base) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {key: _placed(each, base) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType] - JSON
     return value

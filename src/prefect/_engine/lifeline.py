@@ -133,7 +133,7 @@ def _listen(line: _Line, others: list[int], is_ours: Callable[[], bool]) -> None
     line.listen()
     _take_in(others)
     while _is_ours(is_ours):
-        time.sleep(ASKED_EVERY)
+        time.sleep(ASKED_EVERY)  # nobody tells: the line is cut
     line.ending = Ending.ORPHANED
     _end_group()
 
@@ -165,8 +165,8 @@ def _end_group() -> None:
     """End this process with all that it started: whatever it does now, it is too late."""
     if os.name == "nt" or os.getpgrp() != os.getpid():
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(GRACE)
+        time.sleep(GRACE)  # what the signal began may take so long
         os._exit(128 + signal.SIGTERM)
     os.killpg(0, signal.SIGTERM)
-    time.sleep(GRACE)
+    time.sleep(GRACE)  # as above
     os.killpg(0, signal.SIGKILL)

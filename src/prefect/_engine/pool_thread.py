@@ -25,6 +25,6 @@ def run_in_thread(engine: TaskRunEngine[Any], context: Context | None = None) ->
             thread_runner().run(arun(engine.steps()), context=context)
         else:
             context.run(run, engine.steps())
-    except BaseException as error:  # the thread serves other runs
+    except BaseException as error:  # kept for who asks; the thread serves other runs
         if not engine.state.is_final():
             engine.finish(last_state(error), error)

@@ -7,16 +7,17 @@ import subprocess
 
 def get_git_remote_origin_url() -> str | None:
     """Return the address of the remote `origin`; None without one."""
-    return _said("config", "--get", "remote.origin.url")
+    return said("config", "--get", "remote.origin.url")
 
 
 def get_git_branch() -> str | None:
     """Return the branch that is checked out; None without one."""
-    branch = _said("rev-parse", "--abbrev-ref", "HEAD")
+    branch = said("rev-parse", "--abbrev-ref", "HEAD")
     return None if branch == "HEAD" else branch
 
 
-def _said(*arguments: str) -> str | None:
+def said(*arguments: str) -> str | None:
+    """Return what git answers to a command; None where there is no repository, or no git."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed words
             ["git", *arguments],  # noqa: S607 - the one that the user uses

@@ -14,6 +14,14 @@ from prefect.exceptions import ConfigurationError
 SUBPROTOCOL = Subprotocol("prefect")
 
 
+def http_to_ws(url: str) -> str:
+    """Return the address of websockets that belongs to one of HTTP."""
+    for plain, socket in (("https://", "wss://"), ("http://", "ws://")):
+        if url.startswith(plain):
+            url = socket + url.removeprefix(plain)
+    return url.rstrip("/")
+
+
 async def greeted(url: str, token: str | None) -> ClientConnection:
     """Return an open connection to a websocket of a server, after the greeting.
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from datetime import timedelta
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from websockets.exceptions import WebSocketException
-
-from prefect._clock import now
 from prefect._outcome import Outcome
 from prefect._transport.connection import connection_by_settings
-from prefect._transport.greeting import greeted, say
-from prefect.exceptions import ConfigurationError
-from prefect.logging.loggers import get_logger
-
-_AGAIN_SECONDS = 5.0
-
-_LONG = timedelta(days=365)
+from prefect._transport.event_feed import hear_events
 
 
 class FlowRunBell:
@@ -69,26 +60,11 @@ class FlowRunBell:
         await asyncio.gather(following, return_exceptions=True)
 
     async def _follow(self) -> None:
-        connection = self._connection
-        assert connection is not None  # else nobody listens
-        url = str(connection.url).replace("http", "ws", 1).rstrip("/") + "/events/out"
-        moment = now()
+        assert self._connection is not None  # else nobody listens
         wanted: dict[str, Any] = {
-            # Without an end that is ahead, servers of another make tell only what was before the connection.
-            "occurred": {"since": moment.isoformat(), "until": (moment + _LONG).isoformat()},
             "event": {"prefix": ["prefect.flow-run."]},
             "resource": {"id": [f"prefect.flow-run.{self._flow_run_id}"]},
         }
-        while True:
-            try:
-                websocket = await greeted(url, connection.auth_string or connection.api_key)
-                try:
-                    await say(websocket, {"type": "filter", "backfill": False, "filter": wanted})
-                    self._rings()  # what has happened before is not told
-                    async for _ in websocket:
-                        self._rings()
-                finally:
-                    await websocket.close()
-            except (OSError, WebSocketException, TimeoutError, ConfigurationError) as error:
-                get_logger("waiting").debug("No events come from %s: %r", url, error)
-            await asyncio.sleep(_AGAIN_SECONDS)
+        async with aclosing(hear_events(self._connection, lambda: wanted)) as events:
+            async for _ in events:
+                self._rings()

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, WebSocketException
 
-from prefect._transport.greeting import greeted, say
+from prefect._transport.greeting import greeted, http_to_ws, say
 from prefect.exceptions import ConfigurationError
 from prefect.settings import get_current_settings
 
@@ -42,14 +42,6 @@ class Identified(Protocol):
 
 
 R = TypeVar("R", bound=Identified)
-
-
-def http_to_ws(url: str) -> str:
-    """Return the address of websockets that belongs to one of HTTP."""
-    for plain, socket in (("https://", "wss://"), ("http://", "ws://")):
-        if url.startswith(plain):
-            url = socket + url.removeprefix(plain)
-    return url.rstrip("/")
 
 
 class Follower(Generic[R]):

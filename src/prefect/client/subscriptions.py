@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from prefect import _clock
 from prefect._transport.connection import connection_by_settings
-from prefect._transport.greeting import greeted, say
+from prefect._transport.greeting import greeted, http_to_ws, say
 from prefect._transport.patience import Patience
 from prefect.exceptions import ConfigurationError, PrefectException
 from prefect.logging.loggers import get_logger
@@ -56,7 +56,7 @@ class Subscription(Generic[S]):
         self.model = model
         self.client_id = client_id or f"{socket.gethostname()}-{os.getpid()}"
         self.keys = list(keys)
-        self.subscription_url = url.replace("http", "ws", 1).rstrip("/") + "/" + path.lstrip("/")
+        self.subscription_url = http_to_ws(url) + "/" + path.lstrip("/")
         self._token = (connection.auth_string or connection.api_key) if connection else None
         self._websocket: ClientConnection | None = None
 

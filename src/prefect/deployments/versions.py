@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from prefect._internal import git
 from prefect._internal.urls import strip_auth_from_url
 from prefect._internal.versioning import VersionType
 from prefect.schemas.deployments import VersionInfo
@@ -41,7 +41,7 @@ def version_info(
 
 
 def _commit(kind: VersionType, sha: str, **facts: Any) -> dict[str, Any]:
-    message = _git("log", "-1", "--pretty=%B") or ""
+    message = git.said("log", "-1", "--pretty=%B") or ""
     told = {"commit_sha": sha, "message": message.splitlines()[0] if message else "", **facts}
     return {"type": kind.value, "version": sha[:SHOWN], **told}
 
@@ -90,7 +90,7 @@ def _azure() -> dict[str, Any] | None:
 
 
 def _repository() -> dict[str, Any] | None:
-    sha, remote = _git("rev-parse", "HEAD"), _git("config", "--get", "remote.origin.url")
+    sha, remote = git.said("rev-parse", "HEAD"), git.said("config", "--get", "remote.origin.url")
     if not sha or not remote:
         return None
     path = urlsplit(remote).path if "://" in remote else remote.rpartition(":")[2]
@@ -99,22 +99,7 @@ def _repository() -> dict[str, Any] | None:
 
 
 def _branch() -> str | None:
-    return _git("rev-parse", "--abbrev-ref", "HEAD")
-
-
-def _git(*arguments: str) -> str | None:
-    """Return what git says of the repository here; None where there is none, or no git."""
-    try:
-        done = subprocess.run(  # noqa: S603 - the arguments are those above
-            ["git", *arguments],  # noqa: S607 - the git of the person who deploys
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip() or None
+    return git.said("rev-parse", "--abbrev-ref", "HEAD")
 
 
 _FINDERS: dict[VersionType, Callable[[], dict[str, Any] | None]] = {

@@ -22,14 +22,12 @@ from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.orchestration import SetStateStatus
 from prefect.schemas.states import StateType
 from prefect.states import AwaitingRetry
-from prefect.store.flow_run_claims import release_claim, report_crash
+from prefect.store.flow_run_claims import WITHOUT_AN_END, release_claim, report_crash
 from prefect.store.flow_run_states import set_flow_run_state
 from prefect.store.flow_runs import read_flow_run
 
 HOOKS_AT_MOST = 300.0
 """How long, in seconds, the hooks of a run that was ended from outside may take."""
-
-_WITHOUT_AN_END = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
 
 
 class Execution:
@@ -158,7 +156,7 @@ class Execution:
 
     async def _report(self, exit_code: int | None) -> None:
         run = await self._asker.insist(read_flow_run, self.run.id)
-        if run.state is None or run.state.type not in _WITHOUT_AN_END:
+        if run.state is None or run.state.type not in WITHOUT_AN_END:
             if exit_code:
                 get_logger("runner").info(
                     "Flow run %r is %s; its process ended with exit code %s.",

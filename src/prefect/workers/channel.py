@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from prefect._clock import now
 from prefect._ids import uuid7
 from prefect._transport.connection import Connection, connection_by_settings
-from prefect._transport.greeting import greeted, say
+from prefect._transport.greeting import greeted, http_to_ws, say
 from prefect.client.schemas.worker_channel import (
     REQUIRED_WORKER_CHANNEL_CAPABILITIES,
     WORK_POOL_WORKER_CHANNEL_ROUTE,
@@ -85,7 +85,7 @@ class WorkerChannel:
     async def _live(self, connection: Connection) -> None:
         worker = self._worker
         route = WORK_POOL_WORKER_CHANNEL_ROUTE.format(work_pool_name=worker.work_pool.name)
-        url = str(connection.url).replace("http", "ws", 1).rstrip("/") + route
+        url = http_to_ws(str(connection.url)) + route
         websocket = await greeted(url, connection.auth_string or connection.api_key)
         try:
             await say(websocket, self._frame("worker.hello.v1", self._hello()))

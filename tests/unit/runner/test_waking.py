@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from prefect._clock import now
-from prefect.runner import waking
+from prefect._transport import event_feed
 from prefect.runner.waking import CANCELLING, SCHEDULED, Waking
 from prefect.schemas.events import EventFilter
 from prefect.settings import temporary_settings
@@ -52,8 +52,8 @@ async def test_it_wakes_who_has_to_know(monkeypatch: pytest.MonkeyPatch) -> None
             raise ConnectionRefusedError
         return waiting.pop(0)
 
-    monkeypatch.setattr(waking, "greeted", connect)
-    monkeypatch.setattr(waking, "AGAIN", 0.01)
+    monkeypatch.setattr(event_feed, "greeted", connect)
+    monkeypatch.setattr(event_feed, "AGAIN", 0.01)
     with temporary_settings({"api.url": "http://here:1/api", "api.auth_string": "me:secret"}):
         listening = asyncio.create_task(
             Waking(
