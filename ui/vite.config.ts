@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   build: {
-    outDir: "../src/prefect/server/ui/static",
+    outDir: process.env.UI_OUT ?? "../src/prefect/server/ui/static",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,

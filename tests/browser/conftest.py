@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +19,11 @@ from tests.integration.server.serving import Served, serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(os.environ.get("TEST_PICTURES") or Path(__file__).parent / "pictures")
 """Where pictures of the pages are kept; no part of the repository."""
+
+BUILT = os.environ.get("TEST_UI")
+"""The folder of the build that is looked at; by default that of the package."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,6 +69,13 @@ def looking_at(browser: Browser, served: Served, name: str, **how: Any) -> Itera
     finally:
         looking.keep(name)
         context.close()
+
+
+@pytest.fixture(autouse=True)
+def build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have servers serve the build that is looked at."""
+    if BUILT:
+        monkeypatch.setenv("PREFECT_SERVER_UI_STATIC_DIRECTORY", BUILT)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ Runs that are due within `prefetch_seconds` are remembered, so that each begins 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -118,15 +119,16 @@ class Poller:
         """Look for runs."""
         places = self._places()
         limit = LOOK_AHEAD if places is None else max(LOOK_AHEAD, places)
+        self._look_at = math.inf  # a `wake` from here on is about what this look may not see, and stays
         try:
             found = await self._source.due(now() + self._prefetch, limit)
         except OrchestrationAway:
             # Who asks says so. What was found before may be claimed as soon as somebody answers again.
-            self._look_at = time.monotonic() + min(_AWAY, self._query_seconds)
+            self._look_within(min(_AWAY, self._query_seconds))
             return
         self.last_polled = now()
         # A full answer may not be all: look again when these are taken.
-        self._look_at = time.monotonic() + (self._query_seconds if len(found) < limit else _AWAY)
+        self._look_within(self._query_seconds if len(found) < limit else _AWAY)
         self._waiting = {run.id: run for run in found if run.id not in self._taken}
         self._due_again = {run.id for run in found if run.id in self._taken}
 
@@ -149,6 +151,9 @@ class Poller:
         if flow_run_id in self._due_again:  # it was found while the one before was still reported: a retry
             self._look_at = 0.0
         self.make_room()
+
+    def _look_within(self, seconds: float) -> None:
+        self._look_at = min(self._look_at, time.monotonic() + seconds)
 
     def _pause(self) -> float:
         return max(0.0, min(self._look_at - time.monotonic(), self._until_due()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,16 @@ EXECUTE = (
     FOLDER_STEP
     + "from prefect.bundles import execute_bundle_from_file\nexecute_bundle_from_file(str(kept))\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on() -> Iterator[None]:
+    """A worker in a thread says that it stops after the result is there: it does so in the home of its own test."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if not thread.daemon:
+            thread.join(60)
 
 
 @process(work_pool="bound", env={"COLOUR": "red"})

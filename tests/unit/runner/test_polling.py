@@ -177,3 +177,25 @@ async def test_a_run_that_cannot_be_executed_does_not_stop_the_others(
     assert source.runs == []
     assert "could not be executed" in caplog.text
     assert "as it should" in caplog.text
+
+
+async def test_who_is_woken_while_looking_looks_again() -> None:
+    """What comes into being after a look was answered, and before that is known, does not wait for the next one."""
+    source = Runs()
+    hand = Hand(source)
+    look = source.due
+
+    async def answered_late(before: datetime, limit: int) -> Sequence[FlowRun]:
+        found = await look(before, limit)
+        if source.asked == 1:
+            source.runs.append(run_due(-1))
+            hand.poller.wake()
+            await asyncio.sleep(0)
+        return found
+
+    source.due = answered_late  # type: ignore[method-assign]
+    polling = asyncio.create_task(hand.poller.run())
+    await hand.until(1)
+    hand.poller.stop()
+    hand.let_go.set()
+    await polling

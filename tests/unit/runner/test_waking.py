@@ -25,7 +25,7 @@ class Line:
 
     def __init__(self, *events: str) -> None:
         self.sent: list[dict[str, Any]] = []
-        self._events = events
+        self._events = list(events)
 
     async def send(self, message: str) -> None:
         """Take what is asked for."""
@@ -34,10 +34,15 @@ class Line:
     async def close(self) -> None:
         """Hang up."""
 
+    async def recv(self) -> bytes:
+        """Say the next event."""
+        if not self._events:
+            raise ConnectionClosedError(None, None)
+        return orjson.dumps({"type": "event", "event": {"event": self._events.pop(0)}})
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for event in self._events:
-            yield orjson.dumps({"type": "event", "event": {"event": event}})
-        raise ConnectionClosedError(None, None)
+        while True:
+            yield await self.recv()
 
 
 async def test_it_wakes_who_has_to_know(monkeypatch: pytest.MonkeyPatch) -> None:

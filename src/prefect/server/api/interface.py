@@ -22,7 +22,7 @@ class Interface:
     Args:
         settings: The settings that hold for the server.
         base_path: The path below which the API is.
-        folder: Where the built files are.
+        folder: Where the built files are, unless the settings name a folder that holds some.
     """
 
     def __init__(self, settings: Settings, base_path: str, folder: Path = FOLDER) -> None:
@@ -30,7 +30,10 @@ class Interface:
         self._api_path = base_path
         below = settings.server.ui.serve_base.strip("/")
         self._root = f"/{below}/" if below else "/"
-        self._files = read_files(folder) if settings.server.ui.enabled else {}
+        own = settings.server.ui.static_directory
+        self._files = (
+            ((own and read_files(Path(own))) or read_files(folder)) if settings.server.ui.enabled else {}
+        )
 
     def answer(self, asked: Asked) -> Answer | None:
         """Return the answer; None if the request is not for the interface."""

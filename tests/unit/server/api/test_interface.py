@@ -151,3 +151,16 @@ def test_nothing_is_served_that_is_not_built_or_not_wanted(built: Path, tmp_path
     """Without the built files, or with `PREFECT_UI_ENABLED=false`, there is no interface."""
     assert ask(tmp_path / "nothing", "/") is None
     assert ask(built, "/", {"PREFECT_UI_ENABLED": False}) is None
+
+
+def test_the_settings_name_the_folder_that_is_served(built: Path, tmp_path: Path) -> None:
+    """A folder with a build of its own is served instead; one without leaves the pages of the package."""
+    name = "PREFECT_SERVER_UI_STATIC_DIRECTORY"
+    (other := tmp_path / "other").mkdir()
+    answer = ask(built, "/", {name: str(other)})
+    assert answer is not None
+    assert answer.body.decode() == PAGE
+    (other / "index.html").write_text("<html><head></head>other</html>", encoding="utf-8")
+    answer = ask(built, "/", {name: str(other)})
+    assert answer is not None
+    assert b"other" in answer.body

@@ -42,10 +42,9 @@ class ServerUISettings(Section, path="server.ui"):
         also="PREFECT_UI_SERVE_BASE",
     )
     static_directory: str | None = setting(
-        "The folder into which the pages are put.",
+        "The folder of the built pages; where it has none, and by default, those of the package are served.",
         default=None,
         also="PREFECT_UI_STATIC_DIRECTORY",
-        planned=True,
     )
     show_promotional_content: bool = setting(
         "Whether the pages advertise anything; these never do.",
