@@ -9,17 +9,19 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from prefect._clock import now
 from prefect.backend import close_backends
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.schemas.flow_runs import FlowRun
-from prefect.states import Cancelling
+from prefect.states import Cancelling, Scheduled
 from prefect.workers.process import ProcessWorker
 from tests.conformance.backend.servers import Server
 
@@ -35,6 +37,9 @@ def work(note: str, seconds: float = 60) -> None:
     time.sleep(seconds)
     Path(note + ".end").write_text("the end")
 """
+
+AWAY = float(os.environ.get("WORKER_AWAY_SECONDS", "9"))
+"""For how long the server of a worker is away."""
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
 
@@ -53,12 +58,17 @@ class Place:
             flow, "daily", work_pool_name="pool", entrypoint=f"{file}:work"
         )
 
+    def ask_for(self, name: str, due: datetime | None = None, **parameters: Any) -> FlowRun:
+        """Ask for a run, now or at a time."""
+        return self.client.create_flow_run_from_deployment(
+            self.deployment,
+            parameters={"note": str(self.folder / name), **parameters},
+            state=Scheduled(scheduled_time=due),
+        )
+
     def begin(self, name: str, **parameters: Any) -> tuple[FlowRun, int]:
         """Ask for a run, and return it with its process when its code has begun."""
-        note = self.folder / name
-        run = self.client.create_flow_run_from_deployment(
-            self.deployment, parameters={"note": str(note), **parameters}
-        )
+        run, note = self.ask_for(name, **parameters), self.folder / name
         until(lambda: note.exists() and note.read_text() != "")
         return run, int(note.read_text())
 
@@ -122,23 +132,29 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     server.stop()
 
 
+@pytest.mark.timeout(AWAY + 200)
 def test_a_worker_goes_on_when_its_server_comes_back(place: Place) -> None:
-    """Runs go on meanwhile and lose nothing; the same worker takes the next ones; a cancelled one is ended whole."""
+    """Runs go on meanwhile, end, and fall due; nothing is lost, and the same worker takes the next ones."""
     with place.worker() as worker:
-        first, _ = place.begin("first", seconds=6)
-        place.server.stop()
-        until((place.folder / "first.end").exists)
-        time.sleep(4)  # long enough for a line that says so
+        through, _ = place.begin("through", seconds=AWAY + 8)
+        due = place.ask_for("due", due=now() + timedelta(seconds=3), seconds=0)
+        ending, _ = place.begin("ending", seconds=AWAY / 2)
+        place.server.kill()
+        time.sleep(AWAY)
+        assert (place.folder / "ending.end").exists()
         place.server.start()
-        until(lambda: place.state(first) == "Completed")
-        second, session = place.begin("second")
-        place.client.set_flow_run_state(second.id, Cancelling())
-        until(lambda: place.state(second) == "Cancelled", 40)
+        for run in (through, ending, due):
+            until(lambda run=run: place.state(run) == "Completed")
+            assert place.client.read_flow_run(run.id).run_count == 1
+        cancelled, session = place.begin("cancelled")
+        place.client.set_flow_run_state(cancelled.id, Cancelling())
+        until(lambda: place.state(cancelled) == "Cancelled", 40)
         assert alive(session) == []
         assert worker.poll() is None
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
-    assert 1 <= place.log.count("no new ones are taken meanwhile") <= 2
+    told = place.log.count("no new ones are taken meanwhile")
+    assert 1 <= told <= 2 + AWAY / 60, place.log
     assert "Traceback" not in place.log
 
 

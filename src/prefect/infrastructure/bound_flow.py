@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 from prefect._annotations import NotSet
 from prefect._engine.parameters import get_call_parameters
@@ -28,6 +28,13 @@ R = TypeVar("R")
 
 _OWN = ("work_pool", "job_variables", "worker_cls", "launcher", "include_files", "include_files_base_dir")
 """What a bound flow has beyond the options of a flow."""
+
+
+class _Working(NamedTuple, Generic[R]):
+    """A worker in a thread of this process: what is known when the run was handed over, and the thread."""
+
+    handed: Future[PrefectFlowRunFuture[R]]
+    thread: threading.Thread
 
 
 class InfrastructureBoundFlow(Flow[P, R]):
@@ -85,10 +92,13 @@ class InfrastructureBoundFlow(Flow[P, R]):
         for future in wait_for or ():
             future.wait()
         parameters = get_call_parameters(self.fn, args, kwargs)
-        future = self._in_background(parameters)
+        working = self._in_background(parameters)
         if self.isasync:
-            return self._awaited(future, return_state=return_state)
-        return self._outcome(future.result(), return_state=return_state)
+            return self._awaited(working, return_state=return_state)
+        future = working.handed.result()
+        future.wait()
+        working.thread.join()
+        return self._outcome(future, return_state=return_state)
 
     def submit(self, *args: P.args, **kwargs: P.kwargs) -> PrefectFlowRunFuture[R]:
         """Hand a run of the flow to its infrastructure, and return its future. This process looks after it.
@@ -97,7 +107,7 @@ class InfrastructureBoundFlow(Flow[P, R]):
             ConfigurationError: The pool has no storage for the code, and its infrastructure needs one.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
-        return self._in_background(parameters).result()
+        return self._in_background(parameters).handed.result()
 
     def submit_to_work_pool(self, *args: P.args, **kwargs: P.kwargs) -> PrefectFlowRunFuture[R]:
         """Put a run of the flow into its work pool, for the workers that are there, and return its future.
@@ -111,9 +121,7 @@ class InfrastructureBoundFlow(Flow[P, R]):
 
     async def retry(self, flow_run: FlowRun) -> Any:
         """Run a run of the flow again, and return its result."""
-        return self._outcome(
-            await asyncio.wrap_future(self._in_background(None, flow_run)), return_state=False
-        )
+        return await self._awaited(self._in_background(None, flow_run), return_state=False)
 
     def with_options(self, **options: Any) -> InfrastructureBoundFlow[P, R]:  # pyright: ignore[reportIncompatibleMethodOverride] - more options than those of a flow
         """Return a flow of the same function and infrastructure with some options changed; see `Flow.with_options`."""
@@ -132,8 +140,8 @@ class InfrastructureBoundFlow(Flow[P, R]):
 
     def _in_background(
         self, parameters: dict[str, Any] | None, flow_run: FlowRun | None = None
-    ) -> Future[PrefectFlowRunFuture[R]]:
-        """Have a worker in a thread of this process run the flow; the future is done when the run was handed over."""
+    ) -> _Working[R]:
+        """Have a worker in a thread of this process run the flow."""
         handed: Future[PrefectFlowRunFuture[R]] = Future()
 
         async def work() -> None:
@@ -152,17 +160,18 @@ class InfrastructureBoundFlow(Flow[P, R]):
                     raise
                 handed.set_exception(error)
 
-        threading.Thread(target=live, name=f"prefect-{self.name}").start()
-        return handed
+        thread = threading.Thread(target=live, name=f"prefect-{self.name}")
+        thread.start()
+        return _Working(handed, thread)
 
-    async def _awaited(self, handed: Future[PrefectFlowRunFuture[R]], *, return_state: bool) -> Any:
-        future = await asyncio.wrap_future(handed)
+    async def _awaited(self, working: _Working[R], *, return_state: bool) -> Any:
+        future = await asyncio.wrap_future(working.handed)
         await future.wait_async()
+        await asyncio.to_thread(working.thread.join)
         return self._outcome(future, return_state=return_state)
 
     @staticmethod
     def _outcome(future: PrefectFlowRunFuture[R], *, return_state: bool) -> R | State[R]:
-        future.wait()
         return future.state if return_state else future.result()
 
     async def _into_pool(self, parameters: dict[str, Any]) -> PrefectFlowRunFuture[R]:

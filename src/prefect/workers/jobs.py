@@ -17,6 +17,7 @@ from prefect.runner.exit_codes import told_end
 from prefect.schemas.flow_run_claims import ClaimStanding
 from prefect.schemas.flow_runs import FlowRun
 from prefect.schemas.states import StateType
+from prefect.settings import get_current_settings
 from prefect.states import Submitting
 from prefect.store.flow_run_claims import release_claim, report_crash
 from prefect.store.flow_run_states import set_flow_run_state
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from prefect.workers.base import BaseWorker
     from prefect.workers.job_configuration import BaseJobConfiguration
     from prefect.workers.result import BaseWorkerResult
-
-GRACE_SECONDS = 30
-"""How long, in seconds, infrastructure may take to end by itself when its run is cancelled."""
 
 UNFINISHED = frozenset({StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
 
@@ -117,7 +115,8 @@ class Job:
             )
             self._begin(self._end_infrastructure(0))
         elif standing.state_type is StateType.CANCELLING:
-            self._begin(self._end_infrastructure(GRACE_SECONDS))
+            grace = round(get_current_settings().runner.grace_seconds)
+            self._begin(self._end_infrastructure(grace))
 
     def _begin(self, ending: Any) -> None:
         self._is_ending = True
