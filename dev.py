@@ -28,6 +28,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,19 @@ def took(start: float) -> str:
 # --- running -----------------------------------------------------------------------------------------------------
 
 
+UNWANTED = {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__", "PYTHONDONTWRITEBYTECODE"}
+
+
 def clean_environment(**more: str) -> dict[str, str]:
-    """Return the environment without what would lead a started Python elsewhere than this checkout."""
+    """Return the environment without what would lead a started Python elsewhere than this checkout.
+
+    Nor shall anything keep it from storing what it has compiled: the tests start hundreds of processes, each of which
+    would compile all that it loads again, which is a third of its work.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("PREFECT_") and name not in {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"}
+        if not name.startswith("PREFECT_") and name not in UNWANTED
     }
     return kept | {"VIRTUAL_ENV": str(VENV), "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"} | more
 
@@ -309,6 +317,7 @@ def demo(arguments: list[str]) -> int:
     if arguments:
         raise Problem(f"`demo` takes no arguments, got: {shlex.join(arguments)}")
     set_up()
+    pages = have_pages()
     folder = fresh_folder(ROOT / ".demo")
     home = folder / "home"
     environment = clean_environment(PREFECT_HOME=str(home))
@@ -343,6 +352,7 @@ def demo(arguments: list[str]) -> int:
             ("home", f"{home}  (PREFECT_HOME)"),
             ("records", files(home, "*.db")),
             ("result", files(folder, "*.db")),
+            ("web interface", pages),
         ]
     )
     say("\nNext, in the same home:")
@@ -350,6 +360,7 @@ def demo(arguments: list[str]) -> int:
     say(f"  {shown(BIN)}/prefect flow-run logs {run_id}")
     say(f"  {shown(BIN)}/prefect task-run ls")
     say(f"  {shown(PYTHON)} examples/etl.py")
+    say(f"  {shown(BIN)}/prefect server start     # then open http://127.0.0.1:4200 in a browser")
     return 0
 
 
@@ -382,7 +393,9 @@ def test(arguments: list[str]) -> int:
     if not any(
         part in {"--pdb", "no:xdist"} or part.startswith(("-n", "--numprocesses")) for part in arguments
     ):
-        command += ["-n", str(min(os.cpu_count() or 1, 8))]
+        # One process more than there are cores, as many tests wait for others. Each has a row of tests that belong
+        # together, and takes from the end of another's when it has done its own.
+        command += ["-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist=worksteal"]
     command += arguments
     code = run(
         command,
@@ -483,38 +496,65 @@ def check(arguments: list[str]) -> int:
     known = checks()
     lacking = why_no_node()
     if lacking is None:
-        known.append(
-            ("ui", [sys.executable, ROOT / "dev.py", "ui", "check"], "see above; the files are in ui/")
-        )
+        command = [sys.executable, ROOT / "dev.py", "ui", "check"]
+        known.append(("ui", command, "see above; the files are in ui/"))
     names = [name for name, _, _ in known]
     if unknown := set(arguments) - {*names, "ui"}:
         raise Problem(f"`check` does not know {', '.join(sorted(unknown))}; it knows {', '.join(names)}.")
-    set_up("check")
     start = time.monotonic()
-    done: list[tuple[str, str]] = []
-    failed = 0
-    for name, command, remedy in known:
-        if arguments and name not in arguments:
-            continue
-        title(name)
-        begun = time.monotonic()
-        code = run(command, show=shlex.join(shown(Path(part)) for part in command))
-        failed += bool(code)
-        done.append((name, f"FAILED ({took(begun)}): {remedy}" if code else f"passed ({took(begun)})"))
+    results = side_by_side([each for each in known if not arguments or each[0] in arguments])
+    done = [result for result, _ in results]
+    failed = sum(has_failed for _, has_failed in results)
     if lacking is not None and (not arguments or "ui" in arguments):
         done.append(("ui", f"!! NOT CHECKED: {lacking}"))
     title("What was checked")
     table(done)
-    made = len(done) - (lacking is not None and done[-1][0] == "ui")
+    made = len(results)
     verdict = f"{failed} of {made} checks FAILED" if failed else f"all {made} checks that were made passed"
     say(f"\n  {verdict} in {took(start)}, in {ROOT}")
     return 1 if failed else 0
 
 
+def side_by_side(wanted: Sequence[tuple[str, Command, str]]) -> list[tuple[tuple[str, str], bool]]:
+    """Run checks, as many at once as there are cores, and print what each said in one piece.
+
+    The web interface begins while the environment of the others is still made, which it does not need.
+    """
+
+    def once(command: Command) -> tuple[int, str, str]:
+        begun = time.monotonic()
+        done = read(command)
+        return done.returncode, done.stdout + done.stderr, took(begun)
+
+    results: list[tuple[tuple[str, str], bool]] = []
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as lanes:
+        early = {name: lanes.submit(once, command) for name, command, _ in wanted if name == "ui"}
+        set_up("check")
+        # The longest first, so that none of them is left alone at the end.
+        order = sorted(wanted, key=lambda each: LONG.index(each[0]) if each[0] in LONG else len(LONG))
+        running = early | {
+            name: lanes.submit(once, command) for name, command, _ in order if name not in early
+        }
+        for name, command, remedy in wanted:
+            code, said, seconds = running[name].result()
+            title(name)
+            say(f"$ {shlex.join(shown(Path(part)) for part in command)}")
+            say(said.rstrip())
+            verdict = f"FAILED ({seconds}): {remedy}" if code else f"passed ({seconds})"
+            results.append(((name, verdict), bool(code)))
+    return results
+
+
+LONG = ("types", "mypy", "typing")
+
+
 # --- ui ----------------------------------------------------------------------------------------------------------
 
 UI = ROOT / "ui"
+BUILT = ROOT / "src" / "prefect" / "server" / "ui" / "static"
 OLDEST_NODE = (20, 19)
+# Not `npm ci`: that fails where a registry lacks the binaries for other systems. The lock holds all the same.
+FETCH = ("install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 def why_no_node() -> str | None:
@@ -530,6 +570,39 @@ def why_no_node() -> str | None:
     return None
 
 
+def has_packages() -> bool:
+    """Whether what the web interface is built with is there, as its lock says."""
+    installed = UI / "node_modules" / ".package-lock.json"
+    return installed.exists() and installed.stat().st_mtime >= (UI / "package-lock.json").stat().st_mtime
+
+
+def is_built() -> bool:
+    """Whether the pages are there, and none of what they are made of has changed since."""
+    page = BUILT / "index.html"
+    if not page.exists():
+        return False
+    sources = [UI / name for name in ("index.html", "openapi.json", "package-lock.json", "vite.config.ts")]
+    sources += [path for part in ("src", "public") for path in (UI / part).rglob("*")]
+    generated = UI / "src" / "api" / "schema.gen.ts"
+    newest = max(path.stat().st_mtime for path in sources if path.is_file() and path != generated)
+    return newest <= page.stat().st_mtime
+
+
+def have_pages() -> str:
+    """Build the web interface if that is needed and can be done, and return one line about it; all else goes on."""
+    if is_built():
+        return f"{shown(BUILT)}; a server serves it"
+    is_there = (BUILT / "index.html").exists()
+    older = "; an older build is served" if is_there else "; a server does all the rest without it"
+    if lacking := why_no_node():
+        return f"!! not built{' again' if is_there else ''}: {lacking}; then run python3 dev.py ui{older}"
+    say("\nBuilding the web interface, once; this takes half a minute.")
+    done = read([sys.executable, ROOT / "dev.py", "ui", "build"])
+    if done.returncode:
+        return f"!! it could not be built; python3 dev.py ui says why{older}"
+    return f"{shown(BUILT)}; a server serves it"
+
+
 def ui(arguments: list[str]) -> int:
     """Build the web interface into the package, which a server then serves; or check it."""
     if len(arguments) > 1 or set(arguments) - {"build", "check", "dev", "document"}:
@@ -542,23 +615,18 @@ def ui(arguments: list[str]) -> int:
         raise Problem(f"The web interface was not built: {lacking}.")
     start = time.monotonic()
     npm = str(shutil.which("npm"))
-    installed = UI / "node_modules" / ".package-lock.json"
-    wanted = UI / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+    if not has_packages():
         title("Fetching what the web interface is built with")
-        # Not `npm ci`: that fails where a registry lacks the binaries for other systems. The lock holds all the same.
-        command = [npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-        if run(command, show="npm install --no-save --ignore-scripts", cwd=UI):
+        if run([npm, *FETCH], show=f"npm {shlex.join(FETCH)}", cwd=UI):
             raise Problem("The packages could not be fetched. Check the network and npm's registry.")
-        installed.touch()
+        (UI / "node_modules" / ".package-lock.json").touch()
     title(f"The web interface: {verb}")
     code = run([npm, "run", "--silent", verb], show=f"npm run {verb}", cwd=UI)
     if verb != "dev":
-        built = ROOT / "src" / "prefect" / "server" / "ui" / "static"
         title("What was done, and where")
         table(
             [
-                ("built", f"{shown(built)}; `prefect server start` serves it"),
+                ("built", f"{shown(BUILT)}; `prefect server start` serves it"),
                 ("time", took(start)),
                 ("result", "FAILED: see above" if code else "passed" if verb == "check" else "built"),
             ]
@@ -639,11 +707,12 @@ python3 dev.py demo
 
 Runs examples/penguins.py with a new, empty PREFECT_HOME below .demo, then `prefect flow-run ls` and
 `prefect flow-run inspect` on what it recorded. Your own home is not touched. The last five demos are kept.
+Where Node is, the web interface is built first if it is not there yet or has changed.
 """,
     "test": """
 python3 dev.py test [arguments of pytest]
 
-Runs all tests, or what the arguments choose, on one process per core and in random order:
+Runs all tests, or what the arguments choose, in one process per core and one more, and in random order:
 
     python3 dev.py test tests/unit
     python3 dev.py test -k retries -x
@@ -655,8 +724,8 @@ What this machine lacks is named at the end with the tests it cost. No test foun
 python3 dev.py check [names]
 
 Checks the format and the lint rules (ruff), the floors (import-linter), the types of src (basedpyright, strict),
-the typing tests (basedpyright and mypy) and, where Node is, the web interface (`ui check`). All are run, all are
-reported. With names, only those:
+the typing tests (basedpyright and mypy) and, where Node is, the web interface (`ui check`). All are run, as many at
+once as there are cores, and all are reported. With names, only those:
 
     python3 dev.py check format lint
 """,

@@ -6,7 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,3 +68,13 @@ def rows(home: Path, sql: str) -> list[tuple[Any, ...]]:
 def integrity(home: Path) -> str:
     """Return what SQLite thinks of the file: "ok"."""
     return rows(home, "PRAGMA integrity_check")[0][0]
+
+
+def side_by_side(cases: Mapping[str, Callable[[], None]]) -> None:
+    """Try cases that mostly wait at the same time; the failure of each is told with its name."""
+    with ThreadPoolExecutor(len(cases)) as lanes:
+        tried = {name: lanes.submit(case) for name, case in cases.items()}
+    failed = {name: error for name, outcome in tried.items() if (error := outcome.exception()) is not None}
+    assert not failed, "\n\n".join(
+        f"{name}:\n{''.join(traceback.format_exception(error))}" for name, error in failed.items()
+    )

@@ -63,10 +63,12 @@ class Load:
         return len(self.variables) + len(self.states) + len(self.events)
 
     def run(self, seconds: float) -> None:
-        """Let clients write, and kill the server in the middle of it."""
+        """Let clients write, and kill the server in the middle of it, so many seconds after its first answer."""
         threads = [threading.Thread(target=self._write) for _ in range(CLIENTS)]
         for thread in threads:
             thread.start()
+        while not self and any(thread.is_alive() for thread in threads):  # something has been answered
+            time.sleep(0.005)
         time.sleep(seconds)
         self._server.kill()
         for thread in threads:
