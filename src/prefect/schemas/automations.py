@@ -61,9 +61,10 @@ class AutomationFilterId(Body):
 
 
 class AutomationFilterName(Body):
-    """Which names."""
+    """Which names. `like_` finds names that hold the text, whatever its case; % and _ are wildcards."""
 
     any_: list[str] | None = None
+    like_: str | None = None
 
 
 class AutomationFilterCreated(Body):

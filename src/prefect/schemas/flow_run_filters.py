@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from prefect.schemas._base import Body
@@ -47,6 +48,13 @@ class FlowRunFilterFlowVersion(Body):
     any_: list[str] | None = None
 
 
+class FlowRunFilterDeploymentVersion(Body):
+    """Which versions of the deployment they began with."""
+
+    any_: list[str] | None = None
+    is_null_: bool | None = None
+
+
 class FlowRunFilterId(Body):
     """Which ids."""
 
@@ -73,6 +81,13 @@ class FlowRunFilterNextScheduledStartTime(Body):
 
     before_: datetime | None = None
     after_: datetime | None = None
+
+
+class FlowRunFilterParameters(Body):
+    """Which parameters: all that are named in `has_`, and those of `equals_` with these values."""
+
+    has_: list[str] | None = None
+    equals_: dict[str, Any] | None = None
 
 
 class FlowRunFilterParentFlowRunId(OperatorMixin, Body):
@@ -142,6 +157,7 @@ class FlowRunFilter(OperatorMixin, Body):
     work_queue_name: FlowRunFilterWorkQueueName | None = None
     state: FlowRunFilterState | None = None
     flow_version: FlowRunFilterFlowVersion | None = None
+    deployment_version: FlowRunFilterDeploymentVersion | None = None
     start_time: FlowRunFilterStartTime | None = None
     end_time: FlowRunFilterEndTime | None = None
     expected_start_time: FlowRunFilterExpectedStartTime | None = None
@@ -150,6 +166,7 @@ class FlowRunFilter(OperatorMixin, Body):
     parent_task_run_id: FlowRunFilterParentTaskRunId | None = None
     idempotency_key: FlowRunFilterIdempotencyKey | None = None
     created_by: FlowRunFilterCreatedBy | None = None
+    parameters: FlowRunFilterParameters | None = None
 
 
 class FlowRunSort(str, Enum):

@@ -24,3 +24,19 @@ class HistoryResponse(Record):
     interval_start: datetime
     interval_end: datetime
     states: list[HistoryResponseState]
+
+
+class IntervalCount(Record):
+    """How many runs of an interval are in one state."""
+
+    state_type: StateType
+    state_name: str
+    count_runs: int
+
+
+class IntervalCounts(Record):
+    """How many runs were expected to start in an interval, by their present states."""
+
+    interval_start: datetime
+    interval_end: datetime
+    states: list[IntervalCount]

@@ -17,6 +17,8 @@ class RunTimeline(Record):
         ends: When they ended.
         expected: When they were to start.
         subflow_run_ids: The flow run that each stands for, if it stands for one.
+        tasks: Which task each is a run of: a place in `task_keys`.
+        task_keys: The keys of the tasks, each once.
         cursor: What to give as `since` to be told what has changed after this.
     """
 
@@ -28,4 +30,6 @@ class RunTimeline(Record):
     ends: list[int | None]
     expected: list[int | None]
     subflow_run_ids: list[str | None]
+    tasks: list[int]
+    task_keys: list[str]
     cursor: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from prefect._ids import uuid7
-from prefect.schemas.log_filters import LogFilter, LogSort
+from prefect.schemas.log_filters import LogFilter, LogFilterFlowRunId, LogSort
 from prefect.schemas.logs import Log, LogCreate
 from prefect.schemas.paging import Offset
 from prefect.store.column_filters import on_column
@@ -69,25 +69,33 @@ def count_logs(logs: LogFilter | None = None) -> Transaction[int]:
     return rows[0]["n"]
 
 
-def lines_of_flow_run(
-    flow_run_id: UUID, after: tuple[datetime, UUID] | None = None, limit: int = 1000
+def lines_meant(
+    logs: LogFilter | None, after: tuple[datetime, UUID] | None = None, limit: int = 1000
 ) -> Transaction[list[Log]]:
-    """Return lines of a flow run and its task runs in the order of their time: for who reads them all, piece by piece.
+    """Return lines that a filter means in the order of their time: for who reads them all, piece by piece.
 
     Args:
-        flow_run_id: The flow run.
+        logs: Which ones; None: all.
         after: The time and the id of the last line that was read before.
         limit: How many at most.
     """
-    begun, parameters = "", [str(flow_run_id)]
+    where = _condition(logs)
+    begun, parameters = "", [*where.parameters]
     if after is not None:
         begun = "AND (timestamp, id) > (?, ?) "
         parameters += [timestamp_text(after[0]), str(after[1])]
     rows = yield Statement(
-        f"SELECT * FROM log WHERE flow_run_id = ? {begun}ORDER BY timestamp, id LIMIT ?",
-        (*parameters, limit),
+        f"SELECT * FROM log WHERE {where.sql} {begun}ORDER BY timestamp, id LIMIT ?", (*parameters, limit)
     )
     return logs_of(rows)
+
+
+def lines_of_flow_run(
+    flow_run_id: UUID, after: tuple[datetime, UUID] | None = None, limit: int = 1000
+) -> Transaction[list[Log]]:
+    """Return lines of a flow run and its task runs; see `lines_meant`."""
+    meant = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[flow_run_id]))
+    return (yield from lines_meant(meant, after, limit))
 
 
 def _condition(wanted: LogFilter | None) -> Condition:

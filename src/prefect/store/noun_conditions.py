@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from prefect.schemas.deployment_filters import DeploymentFilter, DeploymentFilterConcurrencyLimit
 from prefect.schemas.flow_filters import FlowFilter
-from prefect.schemas.flow_run_filters import FlowRunFilter, FlowRunFilterCreatedBy
+from prefect.schemas.flow_run_filters import FlowRunFilter, FlowRunFilterCreatedBy, FlowRunFilterParameters
 from prefect.schemas.task_run_filters import TaskRunFilter
 from prefect.schemas.work_pool_filters import WorkPoolFilter
 from prefect.schemas.work_queue_filters import WorkQueueFilter
 from prefect.store.column_filters import among, on_column, on_tags
+from prefect.store.columns import json_text
 from prefect.store.conditions import Condition, begins_with, holds_text, is_set, one_of, together
 
 
@@ -43,6 +44,7 @@ def flow_run_condition(wanted: FlowRunFilter | None) -> Condition:
         *on_column("flow_run.work_queue_name", wanted.work_queue_name),
         *_on_state("flow_run", wanted.state),
         *on_column("flow_run.flow_version", wanted.flow_version),
+        *on_column("flow_run.deployment_version", wanted.deployment_version),
         *_on_start(wanted.start_time),
         *on_column("flow_run.end_time", wanted.end_time),
         *on_column("flow_run.expected_start_time", wanted.expected_start_time),
@@ -50,6 +52,7 @@ def flow_run_condition(wanted: FlowRunFilter | None) -> Condition:
         *on_column("flow_run.parent_task_run_id", wanted.parent_task_run_id),
         *on_column("flow_run.idempotency_key", wanted.idempotency_key),
         *_on_creator(wanted.created_by),
+        *_on_parameters(wanted.parameters),
     ]
     if wanted.parent_flow_run_id is not None and wanted.parent_flow_run_id.any_ is not None:
         parents = one_of("parent.flow_run_id", wanted.parent_flow_run_id.any_)
@@ -179,3 +182,16 @@ def _on_creator(wanted: FlowRunFilterCreatedBy | None) -> list[Condition]:
     if wanted.is_null_ is not None:
         conditions.append(is_set("flow_run.created_by", not wanted.is_null_))
     return [together(conditions, wanted.operator)] if conditions else []
+
+
+def _on_parameters(wanted: FlowRunFilterParameters | None) -> list[Condition]:
+    """What is wanted of the values with which runs were called."""
+    if wanted is None:
+        return []
+    column = "flow_run.parameters"
+    named = [Condition(f"{{json_has({column}, ?)}}", (name,)) for name in wanted.has_ or ()]
+    valued = [
+        Condition(f"{{json_equals({column}, ?, ?)}}", (name, json_text(value)))
+        for name, value in (wanted.equals_ or {}).items()
+    ]
+    return [*named, *valued]

@@ -51,14 +51,14 @@ def flow_runs_meant(
     """What a row of `flow_run` must fulfil: it is meant, and so is what it belongs to, and a task run of its."""
     conditions = [flow_run_condition(flow_runs)]
     if flows is not None:
-        conditions.append(among("flow_run.flow_id", "flow.id", "flow", flow_condition(flows)))
+        conditions.append(_of("flow_run.flow_id", "flow", flows, flow_condition(flows)))
     if task_runs is not None:
         conditions.append(
             among("flow_run.id", "task_run.flow_run_id", "task_run", task_run_condition(task_runs))
         )
     if deployments is not None:
         meant = deployment_condition(deployments)
-        conditions.append(among("flow_run.deployment_id", "deployment.id", "deployment", meant))
+        conditions.append(_of("flow_run.deployment_id", "deployment", deployments, meant))
     if work_pools is not None or work_queues is not None:
         conditions.append(_in_queue("flow_run.work_queue_id", work_pools, work_queues))
     return together(conditions)
@@ -78,6 +78,15 @@ def task_runs_meant(
         runs = flow_runs_meant(flow_runs, flows, None, deployments, work_pools, work_queues)
         conditions.append(among("task_run.flow_run_id", "flow_run.id", "flow_run", runs))
     return together(conditions)
+
+
+def _of(column: str, table: str, wanted: FlowFilter | DeploymentFilter, meant: Condition) -> Condition:
+    """The column names a row of a table that is meant; where that is one by its id, an index has its runs in order."""
+    ids = wanted.id.any_ if wanted.id is not None else None
+    if ids is None or len(ids) != 1 or wanted != wanted.model_validate({"id": {"any_": ids}}):
+        return among(column, f"{table}.id", table, meant)
+    id = str(ids[0])
+    return Condition(f"{column} = ? AND EXISTS (SELECT 1 FROM {table} WHERE {table}.id = ?)", (id, id))
 
 
 def _in_queue(

@@ -182,6 +182,20 @@ def runs_with_states(runs: Table, where: str) -> str:
     )
 
 
+def first_runs(runs: Table, where: str, order: str) -> str:
+    """Return a SELECT of the runs that fulfil a condition, with their states, in an order, with LIMIT and OFFSET."""
+    return runs_with_states(runs, f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?")
+
+
+def page_of_runs(runs: Table, where: str, order: str) -> str:
+    """Return a SELECT that means the same as `first_runs`.
+
+    Which runs these are is found first, by their ids, which an index often tells; only their rows are read.
+    """
+    found = f"SELECT {runs.name}.id FROM {runs.name} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+    return runs_with_states(runs, f"WHERE {runs.name}.id IN ({found}) ORDER BY {order}")
+
+
 def flow_runs_of(rows: Sequence[Row], now: datetime) -> list[FlowRun]:
     """Return flow runs with their states, of the rows of `runs_with_states`."""
     return [_flow_run(values, now) for values in as_dictionaries(rows)]

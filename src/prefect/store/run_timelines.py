@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+import orjson
 
 from prefect.schemas.run_timelines import RunTimeline
 from prefect.store.columns import timestamp_text
@@ -16,6 +19,34 @@ MOST_TASK_RUNS = 100_000
 
 _OVERLAP = timedelta(seconds=2)
 """How far back changes are looked for again: what is written at the same time may be told a moment later."""
+
+# A run that its own process records, without a server, has only the times of its states.
+_CHANGED = "coalesce(task_run.updated, task_run.end_time, task_run.start_time, task_run.expected_start_time)"
+
+
+def _milliseconds(column: str) -> str:
+    return f"CAST(round({{seconds(task_run.{column})}} * 1000) AS BIGINT)"
+
+
+_COLUMNS = {
+    "ids": "task_run.id",
+    "names": "task_run.name",
+    "state_types": "task_run.state_type",
+    "state_names": "task_run.state_name",
+    "starts": _milliseconds("start_time"),
+    "ends": _milliseconds("end_time"),
+    "expected": _milliseconds("expected_start_time"),
+    "subflow_run_ids": "(SELECT subflow.id FROM flow_run AS subflow WHERE subflow.parent_task_run_id = task_run.id "
+    "ORDER BY subflow.expected_start_time DESC, subflow.id DESC LIMIT 1)",
+    "keys": "task_run.task_key",
+}
+# The database hands over whole columns: fifty thousand rows would each be waited for, see `store.gathering`.
+_SELECT = (
+    f"SELECT {', '.join(f'{{as_list({name})}} AS {name}' for name in _COLUMNS)}, max(changed) AS last_change "
+    f"FROM (SELECT {', '.join(f'{sql} AS {name}' for name, sql in _COLUMNS.items())}, {_CHANGED} AS changed "
+    f"FROM task_run WHERE task_run.flow_run_id = ? AND {_CHANGED} >= CAST(? AS TEXT) "
+    "ORDER BY task_run.expected_start_time, task_run.id LIMIT ?) AS task_runs"
+)
 
 
 @operation("GET", "/ui/flow_runs/{id}/timeline", reads=True)
@@ -31,31 +62,10 @@ def read_flow_run_timeline(id: UUID, since: datetime | None = None) -> Transacti
     """
     yield from read_flow_run(id)
     after = timestamp_text(since - _OVERLAP) if since else ""
-    # A run that its own process records, without a server, has only the times of its states.
-    changed = (
-        "coalesce(task_run.updated, task_run.end_time, task_run.start_time, task_run.expected_start_time)"
-    )
-    rows = yield Statement(
-        "SELECT task_run.id AS id, task_run.name AS name, task_run.state_type AS state_type, "
-        "task_run.state_name AS state_name, task_run.start_time AS start_time, task_run.end_time AS end_time, "
-        f"task_run.expected_start_time AS expected, {changed} AS changed, subflow.id AS subflow_id "
-        "FROM task_run LEFT JOIN flow_run AS subflow ON subflow.parent_task_run_id = task_run.id "
-        f"WHERE task_run.flow_run_id = ? AND {changed} >= CAST(? AS TEXT) "
-        "ORDER BY task_run.expected_start_time, task_run.id LIMIT ?",
-        (str(id), after, MOST_TASK_RUNS),
-    )
-    return RunTimeline.model_construct(
-        ids=[row["id"] for row in rows],
-        names=[row["name"] for row in rows],
-        state_types=[row["state_type"] for row in rows],
-        state_names=[row["state_name"] for row in rows],
-        starts=[_milliseconds(row["start_time"]) for row in rows],
-        ends=[_milliseconds(row["end_time"]) for row in rows],
-        expected=[_milliseconds(row["expected"]) for row in rows],
-        subflow_run_ids=[row["subflow_id"] for row in rows],
-        cursor=max((row["changed"] for row in rows), default=None),
-    )
-
-
-def _milliseconds(stored: str | None) -> int | None:
-    return None if stored is None else int(datetime.fromisoformat(stored).timestamp() * 1000)
+    (row,) = yield Statement(_SELECT, (str(id), after, MOST_TASK_RUNS))
+    told: dict[str, Any] = {name: orjson.loads(row[name]) for name in _COLUMNS}
+    places: dict[str, int] = {}
+    told["tasks"] = [places.setdefault(key, len(places)) for key in told.pop("keys")]
+    told["task_keys"] = list(places)
+    told["cursor"] = row["last_change"]
+    return RunTimeline.model_construct(None, **told)

@@ -30,6 +30,11 @@ def note(*words: object) -> None:
         print(f"{time.time():.3f}", os.getpid(), *words, file=diary, flush=True)
 
 
+def has_begun() -> bool:
+    """Whether a flow has noted that it begins."""
+    return "begun" in Path(os.environ[DIARY]).read_text(encoding="utf-8")
+
+
 def cancelled(_flow: Any, _run: Any, state: Any) -> None:
     """Note that the hooks of cancelling were called."""
     note("hook", state.type.value)
@@ -104,6 +109,8 @@ def die_at(point: str) -> None:
     async def dies(*args: Any, **kwargs: Any) -> None:
         if not before:
             await method(*args, **kwargs)
+        if point == "beat" and not has_begun():
+            return  # a run that has not begun is given to another, where it goes on
         note("dies", point)
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -153,6 +153,14 @@ def test_automations_are_found_by_what_they_are() -> None:
     assert names(perform(read_automations, sort=AutomationSort.NAME_DESC, offset=1)) == ["a"]
 
 
+def test_automations_are_found_by_a_part_of_their_name() -> None:
+    """Letters are found whatever their case."""
+    automate("Tell of failures")
+    automate("Pause the pool")
+    found = perform(read_automations, AutomationFilter(name=AutomationFilterName(like_="FAIL")))
+    assert names(found) == ["Tell of failures"]
+
+
 def test_an_automation_is_replaced() -> None:
     """What has a default and is not sent stays."""
     made = automate(enabled=False, tags=["t"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,15 @@ def test_what_sums_answer(database: Database) -> None:
     """A sum of whole numbers is a whole number, and one of nothing is None."""
     assert rows(database, "SELECT sum(n), count(*), min(n) FROM trial") == [(6, 4, 1)]
     assert rows(database, "SELECT sum(n), count(*) FROM trial WHERE id = ?", "none") == [(None, 0)]
+
+
+def test_columns_are_told_as_lists(database: Database) -> None:
+    """All values of a column stand in one JSON list, in the order of the rows; of no rows in an empty one."""
+    ask = "SELECT {as_list(n)} AS n FROM (SELECT n FROM trial WHERE id > ? ORDER BY id DESC LIMIT 3) AS found"
+    assert json.loads(rows(database, ask, "1")[0][0]) == [
+        row[0] for row in rows(database, "SELECT n FROM trial WHERE id > ? ORDER BY id DESC LIMIT 3", "1")
+    ]
+    assert rows(database, ask, "nothing") == [("[]",)]
 
 
 def test_parameters_with_names(database: Database) -> None:

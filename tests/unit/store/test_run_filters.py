@@ -43,6 +43,8 @@ VALUES: dict[str, Any] = {
     "any_": ([str(UUID(int=5, version=4))], ["COMPLETED"]),
     "not_any_": ([str(UUID(int=5, version=4))], ["COMPLETED"]),
     "all_": (["a", "b"],),
+    "has_": (["a", "b"],),
+    "equals_": ({"a": 1, "b": ["x"], "c": None},),
     "id_": ([str(UUID(int=5, version=4))],),
     "type_": (["DEPLOYMENT"],),
     "startswith_": (["a"],),
@@ -160,9 +162,16 @@ def some_runs() -> None:
     create(
         1, kind=StateType.COMPLETED, tags=["a", "b"], start_time=later(1), end_time=later(9), flow_version="v1",
         idempotency_key="k", created_by=CreatedBy(id=UUID(int=4), type="DEPLOYMENT"),
+        parameters={"rows": 1, "region": "eu", "on": True, "off": None, "days": [1, 2], 'odd "na.me': {"a": "b"}},
     )  # fmt: skip
-    create(2, flow="save", tags=["b"], parent_task_run_id=record(1, flow_run_id=PARENT, tags=["t"]).id)
-    create(3, kind=StateType.SCHEDULED, deployment_id=UUID(int=8), work_queue_name="q", idempotency_key="l")
+    create(
+        2, flow="save", tags=["b"], parent_task_run_id=record(1, flow_run_id=PARENT, tags=["t"]).id,
+        parameters={"rows": 2, "region": "eu", "on": 1, "off": "null"},
+    )  # fmt: skip
+    create(
+        3, kind=StateType.SCHEDULED, deployment_id=UUID(int=8), work_queue_name="q", idempotency_key="l",
+        parameters={"rows": "1", "on": "true"},
+    )  # fmt: skip
 
 
 MEANINGS: list[tuple[dict[str, Any], str]] = [
@@ -206,6 +215,22 @@ MEANINGS: list[tuple[dict[str, Any], str]] = [
     ({"created_by": {"is_null_": False}}, "1"),
     ({"created_by": {"type_": ["DEPLOYMENT"], "id_": [str(UUID(int=4))]}}, "1"),
     ({"created_by": {"type_": ["AUTOMATION"]}}, ""),
+    ({"parameters": {"has_": ["region"]}}, "12"),
+    ({"parameters": {"has_": ["region", "days"]}}, "1"),
+    ({"parameters": {"has_": ["off"]}}, "12"),
+    ({"parameters": {"has_": ["Region"]}}, ""),
+    ({"parameters": {"equals_": {"region": "eu"}}}, "12"),
+    ({"parameters": {"equals_": {"region": "eu", "rows": 2}}}, "2"),
+    ({"parameters": {"equals_": {"rows": 1}}}, "1"),
+    ({"parameters": {"equals_": {"rows": 1.0}}}, "1"),
+    ({"parameters": {"equals_": {"rows": "1"}}}, "3"),
+    ({"parameters": {"equals_": {"on": True}}}, "1"),
+    ({"parameters": {"equals_": {"off": None}}}, "1"),
+    ({"parameters": {"equals_": {"absent": None}}}, ""),
+    ({"parameters": {"equals_": {"days": [1, 2]}}}, "1"),
+    ({"parameters": {"equals_": {'odd "na.me': {"a": "b"}}}}, "1"),
+    ({"parameters": {}}, "123"),
+    ({"operator": "or_", "name": {"any_": ["run-3"]}, "parameters": {"has_": ["days"]}}, "13"),
     ({"operator": "or_", "name": {"any_": ["run-3"]}, "id": {"any_": [str(PARENT)]}}, "13"),
 ]
 
@@ -284,6 +309,8 @@ SCANS = {
     "query": "a text inside of lines is found by reading the lines",
     "tags": "SQLite finds tags by reading those of each run; PostgreSQL has an index for them",
     "created_by": "nobody asks for it alone but the list of an automation's runs, which is short",
+    "parameters": "values of any name have no index; a list ends after as many as were asked for",
+    "deployment_version": "nobody asks for it but together with a deployment",
     "flow_version": "nobody asks for it but together with a flow",
     "not_any_": "all others are most of a table",
     "is_null_": "those without a value may be most of a table",

@@ -36,6 +36,32 @@ def test_a_task_run_that_stands_for_a_subflow_run_tells_which() -> None:
     assert perform(read_flow_run_timeline, run.id).subflow_run_ids == [str(subflow.id)]
 
 
+def test_of_several_subflow_runs_the_last_is_told() -> None:
+    """A call of a subflow that was made again stands once on the timeline, and leads to the run that counts."""
+    run = create(0)
+    stand_in = record(1, flow_run_id=run.id)
+    create(2, parent_task_run_id=stand_in.id)
+    again = create(3, parent_task_run_id=stand_in.id)
+    told = perform(read_flow_run_timeline, run.id)
+    assert (told.ids, told.subflow_run_ids) == ([str(stand_in.id)], [str(again.id)])
+
+
+def test_each_task_run_tells_its_task() -> None:
+    """Runs of one task have the same key, which is told once."""
+    run = create(0)
+    for number in (1, 2):
+        record(number, flow_run_id=run.id)
+    told = perform(read_flow_run_timeline, run.id)
+    assert (told.tasks, told.task_keys) == ([0, 0], ["k"])
+    assert told.expected == [int(later(number).timestamp() * 1000) for number in (1, 2)]
+
+
+def test_a_run_without_task_runs_has_an_empty_timeline() -> None:
+    """There is nothing to tell of it, and no place from which to go on."""
+    told = perform(read_flow_run_timeline, create(0).id)
+    assert (told.ids, told.starts, told.tasks, told.task_keys, told.cursor) == ([], [], [], [], None)
+
+
 def test_later_only_what_has_changed_is_told() -> None:
     """With the cursor of an earlier answer nothing is missed, and a timeline that has ended costs nothing more."""
     run = create(0)

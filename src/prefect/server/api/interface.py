@@ -12,6 +12,7 @@ from prefect.server.ui.files import FOLDER, File, read_files
 from prefect.settings import Settings
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_BUILT = re.compile(r"assets/.*\.[a-z0-9]+")
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
 
@@ -49,7 +50,7 @@ class Interface:
         file = self._files.get(name)
         if file is not None and name != "index.html":
             return _told(file, asked)
-        if "text/html" in (asked.header("accept") or "") and not name.startswith("assets/"):
+        if "text/html" in (asked.header("accept") or "") and not _BUILT.fullmatch(name):
             return self._page(asked)
         return None
 

@@ -1,4 +1,4 @@
-"""The log lines of a flow run as a file of comma-separated values, read and sent piece by piece."""
+"""Log lines as a file of comma-separated values, read and sent piece by piece."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Iterable
 from urllib.parse import quote
 from uuid import UUID
 
+from prefect.schemas.log_filters import LogFilter, LogFilterFlowRunId
 from prefect.schemas.logs import Log
 from prefect.server.api.messages import Answer
 from prefect.server.api.surroundings import Surroundings
 from prefect.store.flow_runs import read_flow_run
-from prefect.store.logs import lines_of_flow_run
+from prefect.store.logs import lines_meant
 
 _AT_ONCE = 1000
 _COLUMNS = ("timestamp", "level", "flow_run_id", "task_run_id", "message")
@@ -22,22 +23,30 @@ _COLUMNS = ("timestamp", "level", "flow_run_id", "task_run_id", "message")
 async def download_logs(here: Surroundings, id: UUID) -> Answer:
     """Return the log lines of a flow run as a file."""
     run = await here.read(functools.partial(read_flow_run, id))
-    named = quote(f"{run.name}-logs.csv", safe="")
-    disposition = f"attachment; filename=\"flow-run-logs.csv\"; filename*=UTF-8''{named}"
+    return _file(here, LogFilter(flow_run_id=LogFilterFlowRunId(any_=[id])), f"{run.name}-logs.csv")
+
+
+async def download_meant_logs(here: Surroundings, logs: LogFilter | None = None) -> Answer:
+    """Return the log lines that a filter means as a file: what a page shows of them, whole."""
+    return _file(here, logs, "logs.csv")
+
+
+def _file(here: Surroundings, logs: LogFilter | None, name: str) -> Answer:
+    disposition = f"attachment; filename=\"flow-run-logs.csv\"; filename*=UTF-8''{quote(name, safe='')}"
     return Answer(
         200,
         content_type=b"text/csv; charset=utf-8",
         headers=[(b"content-disposition", disposition.encode("latin-1"))],
-        stream=_pieces(here, id),
+        stream=_pieces(here, logs),
     )
 
 
-async def _pieces(here: Surroundings, flow_run_id: UUID) -> AsyncIterator[bytes]:
+async def _pieces(here: Surroundings, logs: LogFilter | None) -> AsyncIterator[bytes]:
     yield _csv([_COLUMNS])
     lines: list[Log] = []
     while True:
         after = (lines[-1].timestamp, lines[-1].id) if lines else None
-        lines = await here.read(functools.partial(lines_of_flow_run, flow_run_id, after, _AT_ONCE))
+        lines = await here.read(functools.partial(lines_meant, logs, after, _AT_ONCE))
         if not lines:
             return
         yield _csv(

@@ -55,13 +55,22 @@ class Pages:
         version = html.escape(prefect.__version__)
         return _page(
             "Prefect server",
-            f"<h1>Prefect server {version}</h1><p>The server is running, without its web interface: that is not "
-            "built, or switched off (<code>PREFECT_UI_ENABLED</code>). In a checkout <code>python3 dev.py ui</code> "
-            "builds it, which needs Node 20 or newer; then start the server again.</p>"
+            f"<h1>Prefect server {version}</h1><p>The server is running, without its web interface. {self._why}</p>"
             f'<p><a href="docs">Here is the API</a>, at <code>{html.escape(self._base_path)}</code>.</p>'
             "<p>To record runs here, run "
             f"<code>prefect config set PREFECT_API_URL={html.escape(self._api_url)}</code>, and look at them with "
             "<code>prefect flow-run ls</code>.</p>",
+        )
+
+    @property
+    def _why(self) -> str:
+        """Why there is no web interface, and how to get it."""
+        if not self._settings.server.ui.enabled:
+            return "It is switched off: set <code>PREFECT_UI_ENABLED=true</code> and start the server again."
+        return (
+            "Its pages are not built. In a checkout <code>python3 dev.py ui</code> builds them, which needs "
+            '<a href="https://nodejs.org" rel="noreferrer">Node</a> 20.19 or newer; then start the server again. '
+            "All the rest works without them."
         )
 
     @property

@@ -12,9 +12,10 @@ from prefect.server.api.health import (
     read_version,
     server_version,
 )
-from prefect.server.api.log_files import download_logs
+from prefect.server.api.log_files import download_logs, download_meant_logs
 from prefect.server.api.plain_routes import PlainRoute
 from prefect.server.api.schedule_previews import preview_schedule
+from prefect.server.api.settings_told import read_settings_one_by_one
 from prefect.server.api.system_blocks import install_system_block_types
 from prefect.server.api.templates import validate_template
 
@@ -28,8 +29,10 @@ PLAIN_ROUTES: tuple[PlainRoute, ...] = (
     PlainRoute(create_csrf_token, "GET", "/csrf-token"),
     PlainRoute(read_view_content, "GET", "/collections/views/{view}"),
     PlainRoute(validate_obj, "POST", "/ui/schemas/validate"),
+    PlainRoute(read_settings_one_by_one, "GET", "/ui/settings"),
     PlainRoute(preview_schedule, "POST", "/ui/schedules/preview"),
     PlainRoute(download_logs, "GET", "/flow_runs/{id}/logs/download"),
+    PlainRoute(download_meant_logs, "POST", "/ui/logs/download"),
     PlainRoute(install_system_block_types, "POST", "/block_types/install_system_block_types"),
     PlainRoute(validate_template, "POST", "/templates/validate", body="template", also=(204,)),
     PlainRoute(validate_template, "POST", "/automations/templates/validate", body="template", also=(204,)),

@@ -35,6 +35,14 @@ HISTORY: tuple[Revision, ...] = (
     Revision(2, "variables, artifacts, inputs, blocks, concurrency limits, events, background tasks"),
     Revision(3, "deployments, work pools, automations, saved searches; PostgreSQL"),
     Revision(4, "claims on flow runs, infrastructure retries, catch-up policies of schedules"),
+    Revision(
+        5,
+        "indexes that hold what lists and charts of flow runs look at, instead of those without",
+        before=(
+            "DROP INDEX IF EXISTS flow_run_by_expected_start",
+            "DROP INDEX IF EXISTS flow_run_by_state",
+        ),
+    ),
 )
 
 SCHEMA_VERSION = HISTORY[-1].number

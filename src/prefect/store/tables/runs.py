@@ -77,8 +77,9 @@ FLOW_RUN = Table(
     indexes={
         "flow_run_by_idempotency_key": "(idempotency_key, flow_id) WHERE idempotency_key IS NOT NULL",
         "flow_run_by_flow": "(flow_id, expected_start_time DESC)",
-        "flow_run_by_expected_start": "(expected_start_time, id)",
-        "flow_run_by_state": "(state_type, expected_start_time DESC)",
+        # These two hold what lists and charts look at, so that searching a name, counting and charting read no rows.
+        "flow_run_in_order": "(expected_start_time, id, name, parent_task_run_id)",
+        "flow_run_of_state": "(state_type, expected_start_time DESC, state_name, parent_task_run_id)",
         "flow_run_by_name": "(name, id)",
         "flow_run_by_parent": "(parent_task_run_id) WHERE parent_task_run_id IS NOT NULL",
         "flow_run_by_end": "(end_time, id)",
@@ -92,6 +93,8 @@ FLOW_RUN = Table(
         "flow_run_due_of_deployment": "(deployment_id, state_type, next_scheduled_start_time) "
         "WHERE deployment_id IS NOT NULL",
         "flow_run_by_work_queue": "(work_queue_id, state_type, next_scheduled_start_time) "
+        "WHERE work_queue_id IS NOT NULL",
+        "flow_run_of_work_queue": "(work_queue_id, expected_start_time DESC, id DESC) "
         "WHERE work_queue_id IS NOT NULL",
         "flow_run_by_queue_name": "(work_queue_name) WHERE work_queue_name IS NOT NULL",
     },

@@ -92,6 +92,14 @@ def test_what_is_no_file_and_no_page_is_not_found(built: Path, path: str, accept
     assert ask(built, path, accept=accept) is None
 
 
+@pytest.mark.parametrize("path", ["/assets", "/assets/asset"])
+def test_the_pages_of_assets_are_no_files_of_the_build(built: Path, path: str) -> None:
+    """The folder of the built files and the pages of assets share their first name."""
+    answer = ask(built, path, accept="text/html")
+    assert answer is not None
+    assert b"<base" in answer.body
+
+
 def test_it_works_below_a_path(built: Path) -> None:
     """With `PREFECT_UI_SERVE_BASE` all addresses are below that path, and the root leads there."""
     settings = {"PREFECT_UI_SERVE_BASE": "/prefect"}

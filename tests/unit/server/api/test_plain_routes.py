@@ -158,6 +158,19 @@ async def test_log_lines_as_a_file(api: httpx2.AsyncClient) -> None:
     assert (await api.get(f"/flow_runs/{uuid4()}/logs/download")).status_code == 404
 
 
+async def test_logs_that_are_looked_for(api: httpx2.AsyncClient) -> None:
+    """What a filter means is downloaded, all of it, and nothing else."""
+    run, task = str(uuid4()), str(uuid4())
+    line = {"name": "n", "timestamp": "2026-01-02T00:00:00Z", "flow_run_id": run}
+    lines = [{**line, "level": 20, "message": f"line {number}"} for number in range(1100)]
+    await api.post("/logs/", json=[*lines, {**line, "level": 40, "message": "bad", "task_run_id": task}])
+    answer = await api.post("/ui/logs/download", json={"logs": {"text": {"query": "line"}}})
+    assert answer.text.count("\r\n") == 1101
+    meant = {"flow_run_id": {"any_": [run]}, "task_run_id": {"any_": [task]}, "level": {"ge_": 30}}
+    answer = await api.post("/ui/logs/download", json={"logs": meant})
+    assert answer.text.split("\r\n")[1:] == [f"2026-01-02 00:00:00+00:00,40,{run},{task},bad", ""]
+
+
 async def test_pages(api: httpx2.AsyncClient) -> None:
     """A browser finds a page that says where the API is, and its document; nothing is fetched from elsewhere."""
     first = await api.get("http://server/")
