@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prefect.settings import temporary_settings
-from tests.browser.looking import Looking
+from tests.browser.looking import PATIENCE, Looking
 from tests.integration.server.serving import Served, serving
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ BUILT = os.environ.get("TEST_UI")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each journey needs a browser."""
+    """Each journey needs a browser, and the time that one takes on a machine with more to do than it can."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.needs("browser"))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(5 * PATIENCE))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def browser() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=which("chromium"), args=["--no-sandbox", "--force-color-profile=srgb"]
+            executable_path=which("chromium"),
+            args=["--no-sandbox", "--force-color-profile=srgb", "--disable-dev-shm-usage"],
+            timeout=2 * PATIENCE * 1000,
         )
         yield chromium
         chromium.close()
@@ -58,10 +62,11 @@ def looking_at(browser: Browser, served: Served, name: str, **how: Any) -> Itera
             "viewport": {"width": 1360, "height": 880},
             "locale": "en-GB",
             "timezone_id": "Europe/Berlin",
+            "reduced_motion": "reduce",  # no colour is looked at on its way to another one
             **how,
         }
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE * 1000)
     looking = Looking(context.new_page(), served, PICTURES)
     try:
         yield looking
@@ -71,21 +76,33 @@ def looking_at(browser: Browser, served: Served, name: str, **how: Any) -> Itera
         context.close()
 
 
-@pytest.fixture(autouse=True)
-def build(monkeypatch: pytest.MonkeyPatch) -> None:
+def serve_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have servers serve the build that is looked at."""
     if BUILT:
         monkeypatch.setenv("PREFECT_SERVER_UI_STATIC_DIRECTORY", BUILT)
 
 
-@pytest.fixture
-def server() -> Iterator[Served]:
-    """A server, to which what the test runs is recorded."""
-    with serving() as served, temporary_settings({"PREFECT_API_URL": served.url}):
-        yield served
+@pytest.fixture(autouse=True)
+def build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the servers of the test serve the build that is looked at."""
+    serve_the_build(monkeypatch)
+
+
+@contextmanager
+def recording_to(served: Served) -> Iterator[None]:
+    """Have what the block runs recorded by a server."""
+    with temporary_settings({"PREFECT_API_URL": served.url}):
+        yield
         backend: Any = sys.modules.get("prefect.backend")
         if backend is not None:
             backend.close_backends()
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    """A server, to which what the test runs is recorded."""
+    with serving() as served, recording_to(served):
+        yield served
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,24 @@ from urllib.parse import urlsplit
 from tests.integration.server.serving import Served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import ConsoleMessage, Page, Request
 
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+PATIENCE = 60
+"""How many seconds a page may take on a very slow machine, before it counts as one that will not come."""
+
+_AT_REST = """() => new Promise(done => {
+  const idle = () => new Promise(next => requestIdleCallback(next, {timeout: 2000}));
+  idle().then(idle).then(() => done(document.querySelectorAll(".bones").length));
+})"""
+"""Wait until the page has nothing to do, and tell how often it shows something in the place of what is to come."""
+
+_HOLDS_ITS_TIMERS = """(() => {
+  const soon = window.setTimeout;
+  window.setTimeout = (what, wait = 0, ...given) => wait < 250 ? soon(what, wait, ...given) : 0;
+  window.setInterval = () => 0;
+})()"""
 
 
 class Looking:
@@ -30,19 +46,32 @@ class Looking:
         self.page = page
         self.server = server
         self.complaints: list[str] = []
+        self._asking: set[Request] = set()
         self._pictures = pictures
         self._root = server.url.removesuffix("/api")
         page.on("pageerror", lambda error: self.complaints.append(f"{error}"))
-        page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        page.on("console", self._hear)
         page.on("request", self._note)
+        page.on("requestfinished", self._forget)
+        page.on("requestfailed", self._forget)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"{said.text} {said.location['url']}")
 
     def _note(self, request: Request) -> None:
+        if not request.is_navigation_request():
+            self._asking.add(request)
         address = urlsplit(request.url)
         if address.scheme in {"http", "https", "ws"} and address.netloc != urlsplit(self._root).netloc:
             self.complaints.append(f"asked elsewhere: {request.url}")
 
+    def _forget(self, request: Request) -> None:
+        self._asking.discard(request)
+
     def at(self, path: str, heading: str | None = None) -> Page:
         """Open an address, and wait for its heading."""
+        self._asking.clear()  # what the page before this one asked nobody waits for
         self.page.goto(self._root + path)
         if heading is not None:
             self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
@@ -52,9 +81,23 @@ class Looking:
         """Wait until a text stands on the page."""
         self.page.get_by_text(text).first.wait_for()
 
+    def hold_timers(self) -> None:
+        """From the next page on, nothing happens by the clock: a page asks what opening it asks, and nothing again.
+
+        However long it takes, no poll comes due, and no event has anything read once more. What a page does within
+        a quarter of a second, to gather what happens at the same time, it still does.
+        """
+        self.page.add_init_script(_HOLDS_ITS_TIMERS)
+
     def settled(self) -> None:
-        """Wait until nothing is asked for any more."""
-        self.page.wait_for_load_state("networkidle")
+        """Wait until the page is whole: nothing is asked for any more, nothing is left to draw, no place is kept."""
+        deadline = time.monotonic() + PATIENCE
+        rests = 0
+        while rests < 2:  # the second look sees what the end of an answer has set off
+            awaited = self.page.evaluate(_AT_REST)
+            rests = 0 if awaited or self._asking else rests + 1
+            still = [each.url for each in self._asking]
+            assert time.monotonic() < deadline, f"{self.page.url} waits for {awaited} parts, asking {still}"
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -77,7 +120,8 @@ class Looking:
 
     def violations(self, *, only_contrast: bool = False) -> list[dict[str, Any]]:
         """Return which rules of WCAG the page breaks, by axe."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         rules = (
             ["color-contrast"] if only_contrast else ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         )

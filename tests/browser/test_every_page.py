@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
+from prefect.server.api.application import Application
+from prefect.settings import get_current_settings
+from tests.browser.conftest import looking_at, recording_to, serve_the_build
 from tests.browser.looking import Looking
 from tests.browser.worlds import HOSTILE, a_run, deployed, everything, hostile
+from tests.integration.server.serving import Served, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MOST_REQUESTS = 6
+
+PHONE = 390
+"""How wide the screen of a phone is."""
+
+PARTS = 8
+"""In how many parts the pages are looked at, so that none takes long and several processes share them."""
 
 
 def shown(look: Looking, path: str) -> None:
@@ -19,34 +34,47 @@ def shown(look: Looking, path: str) -> None:
     look.settled()
 
 
-PHONE = 390
-"""How wide the screen of a phone is."""
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+    """A server with one of everything, and the addresses of all pages by their names. Nothing changes it."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("world")))
+        serve_the_build(environment)
+        application = Application(get_current_settings())
+    with serving(application) as served:
+        with recording_to(served):
+            pages = everything(served)
+        yield served, pages
 
 
-@pytest.mark.timeout(300)
-def test_everybody_can_use_every_page(look: Looking) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everybody_can_use_every_page(
+    browser: Browser, world: tuple[Served, dict[str, str]], part: int
+) -> None:
     """No page breaks a rule of WCAG 2.2 AA, light or dark, asks more than six questions, or is too wide for a phone."""
+    served, pages = world
     wrong: dict[str, object] = {}
-    for name, path in everything(look.server).items():
-        look.page.set_viewport_size({"width": 1360, "height": 880})
-        look.page.emulate_media(color_scheme="light")
-        with look.counting() as asked:
-            shown(look, path)
-        if len(asked) > MOST_REQUESTS:
-            wrong[f"{name}: requests"] = asked
-        for scheme in ("light", "dark"):
-            look.page.emulate_media(color_scheme=scheme)
-            look.keep(f"{name}-{scheme}")
-            if found := look.violations(only_contrast=scheme == "dark"):
-                wrong[f"{name}, {scheme}"] = found
-        look.page.set_viewport_size({"width": PHONE, "height": 844})
-        look.keep(f"{name}-phone")
-        if (width := look.page.evaluate("document.documentElement.scrollWidth")) > PHONE:
-            wrong[f"{name}: width"] = width
+    with looking_at(browser, served, f"every-page-{part}") as look:
+        look.hold_timers()
+        for name, path in list(pages.items())[part::PARTS]:
+            look.page.set_viewport_size({"width": 1360, "height": 880})
+            look.page.emulate_media(color_scheme="light")
+            with look.counting() as asked:
+                shown(look, path)
+            if len(asked) > MOST_REQUESTS:
+                wrong[f"{name}: requests"] = asked
+            for scheme in ("light", "dark"):
+                look.page.emulate_media(color_scheme=scheme)
+                look.keep(f"{name}-{scheme}")
+                if found := look.violations(only_contrast=scheme == "dark"):
+                    wrong[f"{name}, {scheme}"] = found
+            look.page.set_viewport_size({"width": PHONE, "height": 844})
+            look.keep(f"{name}-phone")
+            if (width := look.page.evaluate("document.documentElement.scrollWidth")) > PHONE:
+                wrong[f"{name}: width"] = width
     assert wrong == {}, json.dumps(wrong, indent=1)
 
 
-@pytest.mark.timeout(240)
 def test_nothing_that_users_wrote_is_believed(look: Looking) -> None:
     """Names, logs, markdown, links and tables that hold scripts are shown as the text that they are."""
     alerts: list[str] = []

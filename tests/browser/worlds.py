@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from tests.browser.warehouse import ORDERS, warehouse
 from tests.integration.server.serving import Served
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202egnp.exe"
@@ -99,12 +100,14 @@ def everything(server: Served) -> dict[str, str]:
     """Fill a server with one of everything, and return the addresses of all pages by their names."""
     done = orders(3, return_state=True)
     failed = orders(5, return_state=True)
+    warehouse(return_state=True)
     run, other = done.state_details.flow_run_id, failed.state_details.flow_run_id
     deployment = deployed(server, description="Loads **orders**")
     late = a_run(server, deployment, name="waiting")
     move(server, late, "SCHEDULED", "Late", state_details={"scheduled_time": "2026-01-01T00:00:00Z"})
+    server.ask("POST", "/block_types/install_system_block_types")
     server.ask("POST", "/variables/", json={"name": "region", "value": {"a": [1, 2]}, "tags": ["x"]})
-    server.ask("POST", "/v2/concurrency_limits/", json={"name": "database", "limit": 2})
+    limit = server.ask("POST", "/v2/concurrency_limits/", json={"name": "database", "limit": 2})
     server.ask("POST", "/concurrency_limits/", json={"tag": "db", "concurrency_limit": 1})
     server.ask(
         "POST",
@@ -112,10 +115,14 @@ def everything(server: Served) -> dict[str, str]:
         json={"name": "worker-a", "heartbeat_interval_seconds": 30},
     )
     trigger = {"type": "event", "posture": "Reactive", "expect": ["prefect.flow-run.Failed"], "threshold": 1}
-    server.ask(
+    automation = server.ask(
         "POST",
         "/automations/",
-        json={"name": "Tell of failures", "trigger": trigger, "actions": [{"type": "do-nothing"}]},
+        json={
+            "name": "Tell of failures",
+            "trigger": {**trigger, "match": {"prefect.resource.id": "prefect.flow-run.*"}},
+            "actions": [{"type": "pause-deployment", "deployment_id": deployment["id"]}],
+        },
     )
     tasks = server.ask("POST", "/task_runs/filter", json={"limit": 1})
     artifacts = server.ask("POST", "/artifacts/filter", json={"sort": "KEY_ASC"})
@@ -126,32 +133,54 @@ def everything(server: Served) -> dict[str, str]:
         "dashboard": "/dashboard",
         "runs": "/runs",
         "durations": "/runs?chart=durations",
+        "runs by parameter": "/runs?param=rows%3D3&flow=orders&tag=none&since=2026-01-01T00:00:00Z",
         "run": f"/runs/flow-run/{run}",
         "failed run": f"/runs/flow-run/{other}",
+        "run, by task": f"/runs/flow-run/{other}?by=task&bar_state=FAILED",
         "run, task runs": f"/runs/flow-run/{run}?tab=tasks",
         "run, graph": f"/runs/flow-run/{run}?tab=graph",
         "run, details": f"/runs/flow-run/{run}?tab=details",
         "run, states": f"/runs/flow-run/{run}?tab=states",
+        "run, results": f"/runs/flow-run/{run}?tab=results",
         "run, artifacts": f"/runs/flow-run/{run}?tab=artifacts",
+        "run, errors of a task": f"/runs/flow-run/{other}?level=error&task=all:double",
+        "run that waits": f"/runs/flow-run/{late['id']}",
         "task run": f"/runs/task-run/{tasks[0]['id']}",
+        "task run, details": f"/runs/task-run/{tasks[0]['id']}?tab=details",
+        "task run, states": f"/runs/task-run/{tasks[0]['id']}?tab=states",
         "compare": f"/runs/compare?a={run}&b={other}",
+        "compare, by task": f"/runs/compare?a={run}&b={other}&by=task&sort=start",
         "flows": "/flows",
         "flow": f"/flows/flow/{deployment['flow_id']}",
         "deployments": "/deployments",
         "deployment": f"/deployments/deployment/{deployment['id']}",
         "deployment, schedules": f"/deployments/deployment/{deployment['id']}?tab=schedules",
         "deployment, details": f"/deployments/deployment/{deployment['id']}?tab=details",
+        "deployment, upcoming": f"/deployments/deployment/{deployment['id']}?tab=upcoming",
+        "deployment, running": f"/deployments/deployment/{deployment['id']}?tab=running",
+        "deployment, versions": f"/deployments/deployment/{deployment['id']}?tab=versions",
         "work pools": "/work-pools",
         "work pool": "/work-pools/work-pool/local",
         "queues": "/work-pools/work-pool/local?tab=queues",
         "workers": "/work-pools/work-pool/local?tab=workers",
+        "work pool, details": "/work-pools/work-pool/local?tab=details",
+        "new work pool": "/work-pools?new=yes",
         "events": "/events",
         "event": f"/events/{events[0]['id']}",
         "automations": "/automations",
+        "automation": f"/automations/automation/{automation['id']}",
+        "new automation": "/automations/create?template=run-long",
+        "automation, form": f"/automations/automation/{automation['id']}/edit",
+        "automation, json": f"/automations/automation/{automation['id']}/edit?tab=json",
         "artifacts": "/artifacts",
         "artifact": f"/artifacts/artifact/{artifacts[0]['id']}",
+        "assets": "/assets",
+        "asset": f"/assets/asset?key={ORDERS.key}",
         "variables": "/variables",
+        "new variable": "/variables?new=yes",
         "blocks": "/blocks",
+        "new block": "/blocks?new=yes",
         "concurrency": "/concurrency-limits",
+        "concurrency, slots": f"/concurrency-limits?limit={limit['id']}",
         "settings": "/settings",
     }

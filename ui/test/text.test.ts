@@ -16,7 +16,18 @@ describe("texts that others wrote", () => {
 });
 
 describe("links that others wrote", () => {
-  it.each(["javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "data:text/html,<script>", "vbscript:x", "/relative", "", null, 3, "file:///etc/passwd"])("%s leads nowhere", (address) => {
+  it.each([
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "data:text/html,<script>",
+    "vbscript:x",
+    "/relative",
+    "",
+    null,
+    3,
+    "file:///etc/passwd",
+  ])("%s leads nowhere", (address) => {
     expect(safeLink(address)).toBeNull();
   });
   it("may lead to the web and to mail", () => {
@@ -32,5 +43,9 @@ it("knows an id", () => {
 
 it("makes a row of each line of a log", () => {
   const log = { id: "1", message: "several\nlines\n" } as Log;
-  expect(linesOf([log]).map(({ text, first }) => [text, first])).toEqual([["several", true], ["lines", false], ["", false]]);
+  expect(linesOf([log]).map(({ text, first }) => [text, first])).toEqual([
+    ["several", true],
+    ["lines", false],
+    ["", false],
+  ]);
 });

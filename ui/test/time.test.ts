@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { duration, fullTime, relative } from "@/util/time";
 
 describe("durations", () => {
-  it.each([[0, "0s"], [0.0004, "1ms"], [0.845, "845ms"], [3.42, "3.4s"], [75, "1m 15s"], [3600, "1h"], [7500, "2h 5m"], [90061, "1d 1h"], [-1, "–"], [Number.NaN, "–"]])("%d s are %s", (seconds, text) => {
+  it.each([
+    [0, "0s"],
+    [0.0004, "1ms"],
+    [0.845, "845ms"],
+    [3.42, "3.4s"],
+    [75, "1m 15s"],
+    [3600, "1h"],
+    [7500, "2h 5m"],
+    [90061, "1d 1h"],
+    [-1, "–"],
+    [Number.NaN, "–"],
+  ])("%d s are %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
 });

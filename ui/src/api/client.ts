@@ -1,13 +1,10 @@
 /** Requests to the API: typed by its document, sent with what the server asks for, their errors told in words. */
 import { ApiError, explain } from "@/api/errors";
+import { found, lost } from "@/api/reach";
 import type { paths } from "@/api/schema.gen";
 
 /** What a server told is whole: fields with defaults are there. */
-export type Full<T> = T extends (infer U)[]
-  ? Full<U>[]
-  : T extends object
-    ? { [K in keyof T]-?: Full<T[K]> }
-    : T;
+export type Full<T> = T extends (infer U)[] ? Full<U>[] : T extends object ? { [K in keyof T]-?: Full<T[K]> } : T;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Lower<M extends Method> = Lowercase<M>;
@@ -19,7 +16,13 @@ type BodyOf<O> = O extends { requestBody?: { content: { "application/json": infe
 type PathValues<O> = O extends { parameters: { path: infer V } } ? V : undefined;
 type QueryValues<O> = O extends { parameters: { query?: infer V } } ? V : undefined;
 type ReplyOf<O> = O extends { responses: infer R }
-  ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { "application/json": infer B } } ? B : null) : never }[keyof R]
+  ? {
+      [S in keyof R]: S extends 200 | 201
+        ? R[S] extends { content: { "application/json": infer B } }
+          ? B
+          : null
+        : never;
+    }[keyof R]
   : never;
 
 export type Asked<M extends Method, P extends PathOf<M>> = {
@@ -128,9 +131,23 @@ export async function send<M extends Method, P extends PathOf<M>>(
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    lost(facts.api);
     throw new ApiError(0, "The server does not answer. Is it running? This page tries again by itself.", null);
   }
+  if (answer.status === 502 || answer.status === 504)
+    lost(facts.api); // a proxy that finds no server
+  else found();
   if (!answer.ok) throw await problem(answer, method, address);
   if (answer.status === 204) return null as Reply<M, P>;
   return (await answer.json()) as Reply<M, P>;
+}
+
+/** Have the browser keep what a request is answered with as a file. */
+export async function keepFile(path: PathOf<"POST">, body: unknown, name: string): Promise<void> {
+  const headers = { ...authorization(), ...(await forgeryHeaders()), "Content-Type": "application/json" };
+  const answer = await fetch(facts.api + path, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw await problem(answer, "POST", path);
+  const address = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

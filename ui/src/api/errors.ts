@@ -18,6 +18,8 @@ const ADVICE: Record<number, string> = {
   409: "Somebody else has changed this at the same time. Look again, then repeat.",
   413: "This is too large for the server.",
   429: "The server has too much to do. Wait a moment.",
+  502: "A proxy finds no server behind it. Is it running? This page tries again by itself.",
+  504: "A proxy waited for the server in vain. Is it running? This page tries again by itself.",
   503: "The server's database is busy or away. Wait a moment.",
 };
 

@@ -1,6 +1,7 @@
 /** The server's events: one connection for all pages. What they concern is read again; without it pages poll. */
 import { useEffect, useSyncExternalStore } from "react";
 import { facts, password } from "@/api/client";
+import { onReturn } from "@/api/reach";
 import type { EventFilter, ReceivedEvent } from "@/api/types";
 
 type Listener = (event: ReceivedEvent) => void;
@@ -20,7 +21,9 @@ export function follow(
   let over = false;
   const open = () => {
     socket = new WebSocket(facts.api.replace(/^http/, "ws") + path, ["prefect"]);
-    socket.addEventListener("open", () => socket?.send(JSON.stringify({ type: "auth", token: password.get() || null })));
+    socket.addEventListener("open", () =>
+      socket?.send(JSON.stringify({ type: "auth", token: password.get() || null })),
+    );
     socket.addEventListener("message", ({ data }) => {
       const message = JSON.parse(String(data)) as Record<string, unknown>;
       if (message["type"] === "auth_success") {
@@ -37,8 +40,15 @@ export function follow(
     });
   };
   open();
+  const forget = onReturn(() => {
+    if (socket?.readyState !== WebSocket.CLOSED) return;
+    clearTimeout(timer);
+    wait = 500;
+    open();
+  });
   return () => {
     over = true;
+    forget();
     clearTimeout(timer);
     socket?.close();
   };
@@ -47,10 +57,17 @@ export function follow(
 /** Whether the server's events arrive, for everybody who asks. */
 const standing = { open: false, told: new Set<() => void>() };
 const listeners = new Set<Listener>();
+const openedAgain = new Set<() => void>();
 
 export function onEvent(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** Call a listener each time that the events arrive again after they did not. */
+export function onOpenAgain(listener: () => void): () => void {
+  openedAgain.add(listener);
+  return () => openedAgain.delete(listener);
 }
 
 const ALL: EventFilter = { event: { prefix: ["prefect.", "prefect-cloud."] } };
@@ -73,7 +90,10 @@ export function useLiveEvents(changed: () => void) {
       },
       (open) => {
         standing.open = open;
-        if (open && wasOpen) changed(); // what happened while it was away
+        if (open && wasOpen) {
+          changed(); // what happened while it was away
+          for (const tell of openedAgain) tell();
+        }
         wasOpen ||= open;
         for (const tell of standing.told) tell();
       },

@@ -14,13 +14,16 @@ export interface AskOptions<T> {
   every?: number | false | ((known: T | undefined) => number | false);
   /** Show what was known of the earlier question until the new one is answered. */
   keep?: boolean;
+  /** Not asked again for each event, but only every so many seconds: for what costs the server something. */
+  calm?: boolean;
 }
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 1_000,
-      retry: (count, error) => (error instanceof ApiError && error.status > 0 && error.status < 500 ? false : count < 2),
+      retry: (count, error) =>
+        error instanceof ApiError && error.status > 0 && error.status < 500 ? false : count < 2,
     },
   },
 });
@@ -42,7 +45,9 @@ export function useAsk<M extends Reading, P extends PathOf<M>>(
       const seconds = typeof every === "function" ? every(query.state.data as Reply<M, P> | undefined) : every;
       return seconds === false ? false : seconds * 1000;
     },
+    ...(options.calm ? { meta: { calm: true } } : {}),
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
+    ...(options.calm ? { meta: { calm: true } } : {}),
   });
 }
 

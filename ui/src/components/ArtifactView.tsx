@@ -1,23 +1,32 @@
 /** What a run left to look at, each kind in its form. */
 import type { Artifact } from "@/api/types";
 import { Markdown, OutsideLink } from "@/components/Markdown";
+import { rowsOf, TableArtifact } from "@/components/TableArtifact";
 import { Json } from "@/ui/Json";
-import { Table } from "@/ui/Table";
 import { inert, safeLink } from "@/util/text";
 
-const MOST_ROWS = 500;
+/** Pictures that stand in the artifact itself; those of other places are not loaded. */
+const OWN_PICTURE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/;
 
 export function ArtifactView({ artifact }: { artifact: Artifact }) {
   const { type, data } = artifact;
   if (type === "markdown" && typeof data === "string") {
     const link = /^\[(.*)\]\((.*)\)$/.exec(data.trim());
-    if (link && !safeLink(link[2])) return <p><OutsideLink address={link[2]}>{inert(link[1] || link[2] || "", 300)}</OutsideLink></p>;
+    if (link && !safeLink(link[2]))
+      return (
+        <p>
+          <OutsideLink address={link[2]}>{inert(link[1] || link[2] || "", 300)}</OutsideLink>
+        </p>
+      );
     return <Markdown text={data} />;
   }
-  if (type === "table") return <TableView data={data} />;
+  if (type === "table") {
+    const rows = rowsOf(data);
+    return rows ? <TableArtifact rows={rows} /> : <Json value={data} />;
+  }
   if (type === "progress") return <Progress value={Number(data)} />;
   if (type === "image" && typeof data === "string")
-    return <p>A picture elsewhere, which this page does not load by itself: <OutsideLink address={data}><span className="link">{inert(data, 300)}</span></OutsideLink></p>;
+    return <Picture address={data} what={artifact.description ?? artifact.key ?? "Picture"} />;
   return <Json value={data} />;
 }
 
@@ -25,42 +34,40 @@ function Progress({ value }: { value: number }) {
   const percent = Math.min(100, Math.max(0, Number.isFinite(value) ? value : 0));
   return (
     <div className="row wide">
-      <div className="meter grow" role="progressbar" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-label="Progress"><i style={{ width: `${percent}%` }} /></div>
+      <div
+        className="meter grow"
+        role="progressbar"
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-label="Progress"
+      >
+        <i style={{ width: `${percent}%` }} />
+      </div>
       <b className="num">{percent.toFixed(percent % 1 ? 1 : 0)} %</b>
     </div>
   );
 }
 
-function rowsOf(data: unknown): Record<string, unknown>[] | null {
-  let value = data;
-  if (typeof value === "string")
-    try {
-      value = JSON.parse(value);
-    } catch {
-      return null;
-    }
-  if (Array.isArray(value)) return value.every((row) => row && typeof row === "object") ? (value as Record<string, unknown>[]) : null;
-  if (!value || typeof value !== "object") return null;
-  const columns = Object.entries(value as Record<string, unknown>);
-  if (!columns.every(([, cells]) => Array.isArray(cells))) return null;
-  const length = Math.max(0, ...columns.map(([, cells]) => (cells as unknown[]).length));
-  return Array.from({ length }, (_, place) => Object.fromEntries(columns.map(([name, cells]) => [name, (cells as unknown[])[place]])));
-}
-
-function TableView({ data }: { data: unknown }) {
-  const rows = rowsOf(data);
-  if (!rows) return <Json value={data} />;
-  const names = [...new Set(rows.slice(0, MOST_ROWS).flatMap((row) => Object.keys(row)))];
+function Picture({ address, what }: { address: string; what: string }) {
+  if (OWN_PICTURE.test(address)) return <img className="shown-picture" src={address} alt={inert(what, 300)} />;
+  const safe = safeLink(address);
   return (
-    <>
-      <Table<{ row: Record<string, unknown>; place: number }> label="Table" rows={rows.slice(0, MOST_ROWS).map((row, place) => ({ row, place }))} id={({ place }) => String(place)}
-        columns={names.map((name) => ({ head: inert(name, 60), cell: ({ row }) => <span className="breaks">{cell(row[name])}</span> }))} />
-      {rows.length > MOST_ROWS && <p className="quiet small">The first {MOST_ROWS} of {rows.length} rows.</p>}
-    </>
+    <div className="column tight">
+      <p>
+        {safe ? (
+          <>
+            This picture lies at <b>{inert(new URL(safe).host, 100)}</b>. These pages load nothing from elsewhere, so
+            that nobody there learns who looks at what.
+          </>
+        ) : (
+          "The address of this picture is none that may be opened."
+        )}
+      </p>
+      <p className="breaks">
+        <OutsideLink address={address}>{safe ? "Open it in a window of its own" : inert(address, 300)}</OutsideLink>
+      </p>
+      {safe && <code className="tiny quiet breaks">{inert(address, 300)}</code>}
+    </div>
   );
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return "–";
-  return inert(typeof value === "object" ? JSON.stringify(value) : String(value), 400);
 }

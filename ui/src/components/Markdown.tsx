@@ -26,21 +26,48 @@ function Block({ token }: { token: Token }): ReactNode {
     case "text":
       return <>{inline((token as Tokens.Text).tokens ?? [token])}</>;
     case "code":
-      return <pre className="code" tabIndex={0}><code>{(token as Tokens.Code).text}</code></pre>;
+      return (
+        <pre className="code" tabIndex={0}>
+          <code>{(token as Tokens.Code).text}</code>
+        </pre>
+      );
     case "blockquote":
       return <blockquote>{blocks((token as Tokens.Blockquote).tokens)}</blockquote>;
     case "list": {
       const { ordered, items } = token as Tokens.List;
       const List = ordered ? "ol" : "ul";
-      return <List>{items.map((item, place) => <li key={place}>{item.task && (item.checked ? "☑ " : "☐ ")}{blocks(item.tokens)}</li>)}</List>;
+      return (
+        <List>
+          {items.map((item, place) => (
+            <li key={place}>
+              {item.task && (item.checked ? "☑ " : "☐ ")}
+              {blocks(item.tokens)}
+            </li>
+          ))}
+        </List>
+      );
     }
     case "table": {
       const { header, rows } = token as Tokens.Table;
       return (
         <div className="table-box" tabIndex={0} role="region" aria-label="Table">
           <table className="table">
-            <thead><tr>{header.map((cell, place) => <th key={place}>{inline(cell.tokens)}</th>)}</tr></thead>
-            <tbody>{rows.map((row, place) => <tr key={place}>{row.map((cell, at) => <td key={at}>{inline(cell.tokens)}</td>)}</tr>)}</tbody>
+            <thead>
+              <tr>
+                {header.map((cell, place) => (
+                  <th key={place}>{inline(cell.tokens)}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, place) => (
+                <tr key={place}>
+                  {row.map((cell, at) => (
+                    <td key={at}>{inline(cell.tokens)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       );
@@ -74,7 +101,11 @@ function Inline({ token }: { token: Token }): ReactNode {
       return <OutsideLink address={(token as Tokens.Link).href}>{inline((token as Tokens.Link).tokens)}</OutsideLink>;
     case "image": {
       const { href, text } = token as Tokens.Image;
-      return <OutsideLink address={href}><span className="picture">Picture: {text || href}</span></OutsideLink>;
+      return (
+        <OutsideLink address={href}>
+          <span className="picture">Picture: {text || href}</span>
+        </OutsideLink>
+      );
     }
     case "text":
     case "escape": {
@@ -96,5 +127,9 @@ function unescaped(text: string): string {
 export function OutsideLink({ address, children }: { address: unknown; children: ReactNode }) {
   const safe = safeLink(address);
   if (!safe) return <span title="This link leads nowhere that may be opened.">{children}</span>;
-  return <a href={safe} target="_blank" rel="noopener noreferrer nofollow" title={safe}>{children}</a>;
+  return (
+    <a className="link" href={safe} target="_blank" rel="noopener noreferrer nofollow" title={safe}>
+      {children}
+    </a>
+  );
 }

@@ -12,7 +12,17 @@ export interface Crumb {
 
 const NONE: Crumb[] = [];
 
-export function PageHead({ title, crumbs = NONE, acts, children }: { title: string; crumbs?: Crumb[]; acts?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  crumbs = NONE,
+  acts,
+  children,
+}: {
+  title: string;
+  crumbs?: Crumb[];
+  acts?: ReactNode;
+  children?: ReactNode;
+}) {
   const shown = inert(title, 300);
   useEffect(() => {
     document.title = `${inert(title, 80)} · Prefect`;
@@ -24,14 +34,22 @@ export function PageHead({ title, crumbs = NONE, acts, children }: { title: stri
           <nav className="crumbs" aria-label="Breadcrumbs">
             {crumbs.map(({ label, to, params }) => (
               <span key={label} className="row" style={{ gap: 6 }}>
-                <Link to={to} params={(params ?? {}) as never} className="cut">{inert(label, 60)}</Link>
+                <Link to={to} params={(params ?? {}) as never} className="cut">
+                  {inert(label, 60)}
+                </Link>
                 <ChevronRight size={13} aria-hidden />
               </span>
             ))}
           </nav>
         )}
-        <h1><bdi>{shown}</bdi></h1>
-        {children && <div className="row wraps wide" style={{ marginBlockStart: 6 }}>{children}</div>}
+        <h1>
+          <bdi>{shown}</bdi>
+        </h1>
+        {children && (
+          <div className="row wraps wide" style={{ marginBlockStart: 6 }}>
+            {children}
+          </div>
+        )}
       </div>
       {acts && <div className="acts">{acts}</div>}
     </header>

@@ -3,7 +3,15 @@ import { Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useDelayed } from "@/hooks/useDelayed";
 
-export function SearchBox({ label, value, onSearch }: { label: string; value: string | undefined; onSearch: (text: string | undefined) => void }) {
+export function SearchBox({
+  label,
+  value,
+  onSearch,
+}: {
+  label: string;
+  value: string | undefined;
+  onSearch: (text: string | undefined) => void;
+}) {
   const [typed, setTyped] = useState(value ?? "");
   const late = useDelayed(typed.trim());
   useEffect(() => {
@@ -14,7 +22,13 @@ export function SearchBox({ label, value, onSearch }: { label: string; value: st
     <label className="search">
       <span className="hidden">{label}</span>
       <Search size={16} aria-hidden />
-      <input className="input" type="search" placeholder={label} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <input
+        className="input"
+        type="search"
+        placeholder={label}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
     </label>
   );
 }

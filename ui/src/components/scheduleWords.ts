@@ -2,7 +2,14 @@
 import { inert } from "@/util/text";
 import { duration } from "@/util/time";
 
-export type AnySchedule = { interval?: number | string; anchor_date?: string; cron?: string; rrule?: string; timezone?: string | null; day_or?: boolean };
+export type AnySchedule = {
+  interval?: number | string;
+  anchor_date?: string;
+  cron?: string;
+  rrule?: string;
+  timezone?: string | null;
+  day_or?: boolean;
+};
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -39,4 +46,37 @@ export function scheduleWords(schedule: AnySchedule | null | undefined): string 
   if (schedule.interval !== undefined) return `Every ${duration(secondsOf(schedule.interval))}`;
   if (schedule.rrule) return `Rule ${inert(schedule.rrule, 60)}${zone}`;
   return "Never";
+}
+
+/** What becomes of the dates that passed while nobody made runs, in words. */
+export const CATCH_UP = {
+  all: "missed dates all run",
+  latest: "of missed dates the latest runs",
+  none: "missed dates are left out",
+} as const;
+
+export function catchUpWords(policy: string): string {
+  return CATCH_UP[policy as keyof typeof CATCH_UP] ?? inert(policy, 40);
+}
+
+export function latenessWords(seconds: number): string {
+  return `given up when more than ${duration(seconds)} late`;
+}
+
+const SIZES = [
+  ["86400", "days"],
+  ["3600", "hours"],
+  ["60", "minutes"],
+  ["1", "seconds"],
+] as const;
+export const UNITS = [
+  ["60", "minutes"],
+  ["3600", "hours"],
+  ["86400", "days"],
+  ["1", "seconds"],
+] as const;
+
+/** The greatest unit in which so many seconds are a whole number. */
+export function unitOf(seconds: number | undefined, usual = "60"): string {
+  return seconds ? (SIZES.find(([size]) => seconds % Number(size) === 0)?.[0] ?? "1") : usual;
 }

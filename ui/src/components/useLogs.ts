@@ -2,19 +2,13 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { send } from "@/api/client";
 import { follow } from "@/api/live";
-import type { Log } from "@/api/types";
+import type { Log, LogFilter } from "@/api/types";
 
 const PAGE = 200;
+/** How many of the last lines are read again while the run goes on: what another process wrote may come late. */
+const AGAIN = 50;
 
-export interface LogQuery {
-  flowRunId?: string;
-  taskRunId?: string;
-  level: number;
-  text: string;
-  newestFirst: boolean;
-}
-
-interface Known {
+export interface Known {
   logs: Log[];
   ids: Set<string>;
   complete: boolean;
@@ -22,54 +16,59 @@ interface Known {
 
 const nothing = (): Known => ({ logs: [], ids: new Set(), complete: false });
 
-export function logFilter({ flowRunId, taskRunId, level, text }: LogQuery) {
-  return {
-    level: { ge_: level },
-    ...(taskRunId ? { task_run_id: { any_: [taskRunId] } } : {}),
-    ...(flowRunId ? { flow_run_id: { any_: [flowRunId] } } : {}),
-    ...(text ? { text: { query: text } } : {}),
-  };
-}
-
-export function useLogs(query: LogQuery, live: boolean) {
-  const { flowRunId, taskRunId, level, text, newestFirst } = query;
+export function useLogs(filter: LogFilter | null, newestFirst: boolean, live: boolean) {
   const [known, setKnown] = useState<Known>(nothing);
   const [error, setError] = useState<Error | null>(null);
   const [started, setStarted] = useState(false);
-  const state = useRef({ known, busy: false, turn: 0 });
-  state.current.known = known;
+  const state = useRef({ known: nothing(), busy: false, turn: 0 });
+  const asked = filter && JSON.stringify(filter);
 
-  const more = useCallback(async () => {
-    const now = state.current;
-    if (now.busy) return;
-    now.busy = true;
-    const turn = now.turn;
-    const wanted = { level, text, newestFirst, ...(flowRunId ? { flowRunId } : {}), ...(taskRunId ? { taskRunId } : {}) };
-    try {
-      const found = (await send("POST", "/logs/filter", {
-        body: { logs: logFilter(wanted), sort: newestFirst ? "TIMESTAMP_DESC" : "TIMESTAMP_ASC", limit: PAGE, offset: now.known.logs.length },
-      })) as Log[];
-      if (turn !== now.turn) return;
-      setError(null);
-      setKnown((before) => added(before, found, found.length < PAGE));
-    } catch (problem) {
-      if (turn === now.turn) setError(problem as Error);
-    } finally {
-      if (turn === now.turn) {
-        now.busy = false;
-        setStarted(true);
+  /** Read the next lines: those after what is known, or, of the newest first, those that have come since. */
+  const read = useCallback(
+    async (newer: boolean) => {
+      const now = state.current;
+      if (now.busy || asked === null) return;
+      now.busy = true;
+      const { turn, known } = now;
+      const offset =
+        newestFirst && newer ? 0 : Math.max(0, known.logs.length - (known.complete && !newestFirst ? AGAIN : 0));
+      try {
+        const found = (await send("POST", "/logs/filter", {
+          body: {
+            logs: JSON.parse(asked) as LogFilter,
+            sort: newestFirst ? "TIMESTAMP_DESC" : "TIMESTAMP_ASC",
+            limit: PAGE,
+            offset,
+          },
+        })) as Log[];
+        if (turn !== now.turn) return;
+        setError(null);
+        const complete = found.length < PAGE || (newer && known.complete);
+        now.known = merged(
+          newestFirst && newer && found.every((log) => !known.ids.has(log.id)) ? nothing() : known,
+          found,
+          complete,
+          newestFirst,
+        );
+        setKnown(now.known);
+      } catch (problem) {
+        if (turn === now.turn) setError(problem as Error);
+      } finally {
+        if (turn === now.turn) {
+          now.busy = false;
+          setStarted(true);
+        }
       }
-    }
-  }, [flowRunId, taskRunId, level, text, newestFirst]);
+    },
+    [asked, newestFirst],
+  );
+  const more = useCallback(() => void read(false), [read]);
 
   useEffect(() => {
-    state.current.turn += 1;
-    state.current.busy = false;
-    state.current.known = nothing();
-    setKnown(nothing());
-    setStarted(false);
-    void more();
-  }, [more]);
+    // What is shown stays until the first answer to the new question.
+    state.current = { known: nothing(), busy: false, turn: state.current.turn + 1 };
+    void read(false);
+  }, [read]);
 
   const wasLive = useRef(live);
   useEffect(() => {
@@ -77,40 +76,50 @@ export function useLogs(query: LogQuery, live: boolean) {
     wasLive.current = live;
     if (!ended) return;
     // The last lines of a run may be written a moment after its end.
-    const timers = [100, 1_500, 5_000].map((wait) => setTimeout(() => void more(), wait));
+    const timers = [100, 1_500, 5_000].map((wait) => setTimeout(() => void read(true), wait));
     return () => timers.forEach(clearTimeout);
-  }, [live, more]);
+  }, [live, read]);
 
-  const complete = known.complete;
   useEffect(() => {
-    if (!live || newestFirst) return;
-    const wanted = { level, text: "", newestFirst, ...(flowRunId ? { flowRunId } : {}), ...(taskRunId ? { taskRunId } : {}) };
-    const end = follow("/logs/out", logFilter(wanted), () => {
-      // What the filter means in words only the server knows, so a line that comes is only a reason to look.
-      if (state.current.known.complete) later();
-    });
+    if (!live || asked === null) return;
+    const { text: _, ...wanted } = JSON.parse(asked) as LogFilter;
+    const look = () => {
+      if (newestFirst || state.current.known.complete) void read(true);
+    };
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const later = () => {
+    // What the filter means in words only the server knows, so a line that comes is only a reason to look.
+    const end = follow("/logs/out", wanted, () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void more();
+        look();
       }, 150);
-    };
-    const poll = setInterval(() => state.current.known.complete && void more(), 5_000);
+    });
+    const poll = setInterval(look, 5_000);
     return () => {
       end();
       clearTimeout(timer);
       clearInterval(poll);
     };
-  }, [live, newestFirst, flowRunId, taskRunId, level, more]);
+  }, [live, newestFirst, asked, read]);
 
-  return { logs: known.logs, complete, started, error, more };
+  return { logs: known.logs, complete: known.complete, started, error, more };
 }
 
-function added(before: Known, found: Log[], complete: boolean): Known {
-  const fresh = found.filter((log) => !before.ids.has(log.id));
-  if (!fresh.length) return before.complete === complete ? before : { ...before, complete };
-  const ids = before.ids;
+const moment = (log: Log) => log.timestamp.replace(/Z$|\+00:00$/, "");
+
+/** What is known, and lines that were found: each once, in the order of their time. */
+export function merged(known: Known, found: Log[], complete: boolean, newestFirst: boolean): Known {
+  const fresh = found.filter((log) => !known.ids.has(log.id));
+  if (!fresh.length) return known.complete === complete ? known : { ...known, complete };
+  const { ids } = known;
   for (const log of fresh) ids.add(log.id);
-  return { logs: [...before.logs, ...fresh], ids, complete };
+  const logs = [...known.logs, ...fresh];
+  const [last, first] = [known.logs.at(-1), fresh[0]];
+  const sign = newestFirst ? -1 : 1;
+  const order = (a: Log, b: Log) => {
+    const [left, right] = [moment(a), moment(b)];
+    return sign * (left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  };
+  if (last && first && order(last, first) > 0) logs.sort(order);
+  return { logs, ids, complete };
 }

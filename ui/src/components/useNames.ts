@@ -16,8 +16,18 @@ interface Named {
 export function useNames(rows: readonly Named[] | undefined): Names {
   const flowIds = useMemo(() => distinct(rows?.map((row) => row.flow_id)), [rows]);
   const deploymentIds = useMemo(() => distinct(rows?.map((row) => row.deployment_id)), [rows]);
-  const flows = useAsk("POST", "/flows/filter", { body: { flows: { id: { any_: flowIds } } } }, { when: flowIds.length > 0, keep: true, every: false });
-  const deployments = useAsk("POST", "/deployments/filter", { body: { deployments: { id: { any_: deploymentIds } } } }, { when: deploymentIds.length > 0, keep: true, every: false });
+  const flows = useAsk(
+    "POST",
+    "/flows/filter",
+    { body: { flows: { id: { any_: flowIds } } } },
+    { when: flowIds.length > 0, keep: true, every: false },
+  );
+  const deployments = useAsk(
+    "POST",
+    "/deployments/filter",
+    { body: { deployments: { id: { any_: deploymentIds } } } },
+    { when: deploymentIds.length > 0, keep: true, every: false },
+  );
   return useMemo(() => {
     const flowNames = new Map((flows.data as Flow[] | undefined)?.map((flow) => [flow.id, flow.name]));
     const found = new Map((deployments.data as Deployment[] | undefined)?.map((each) => [each.id, each]));

@@ -11,17 +11,16 @@ function preference<T extends string>(name: string, usual: T) {
     for (const tell of told) tell();
   };
   const use = () =>
-    useSyncExternalStore(
-      (tell) => {
-        told.add(tell);
-        return () => told.delete(tell);
-      },
-      get,
-    );
+    useSyncExternalStore((tell) => {
+      told.add(tell);
+      return () => told.delete(tell);
+    }, get);
   return { get, set, use };
 }
 
 export const theme = preference<"system" | "light" | "dark">("theme", "system");
+/** Whether single letters act on the page; who speaks or slips turns them off (WCAG 2.1.4). */
+export const letters = preference<"on" | "off">("letters", "on");
 export const zone = preference<"local" | "utc">("zone", "local");
 
 export function applyTheme() {

@@ -1,113 +1,243 @@
 /** Blocks: values that belong together, saved under a name. Secrets are never shown. */
 import { getRouteApi } from "@tanstack/react-router";
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { type Full, send } from "@/api/client";
+import { useState } from "react";
+import { send } from "@/api/client";
 import { useAct, useAsk } from "@/api/queries";
-import type { components } from "@/api/schema.gen";
 import type { BlockDocument } from "@/api/types";
+import { BlockForm } from "@/components/BlockForm";
+import { changedData, type Data, keepsSecrets, usersOf } from "@/components/blockData";
 import { Name } from "@/components/Names";
+import { NewBlock } from "@/components/NewBlock";
 import { PageHead } from "@/components/PageHead";
-import { SchemaForm } from "@/components/SchemaForm";
 import { SearchBox } from "@/components/SearchBox";
 import { Time } from "@/components/Time";
-import { useSchemaForm } from "@/components/useSchemaForm";
-import { Button } from "@/ui/Button";
-import { Confirm, Dialog } from "@/ui/Dialog";
-import { Answered, Empty, Notice } from "@/ui/Empty";
-import { Choice, TextField } from "@/ui/Field";
+import { Button, CopyButton } from "@/ui/Button";
+import { Confirm } from "@/ui/Dialog";
+import { Answered, Empty } from "@/ui/Empty";
 import { Table } from "@/ui/Table";
 import type { Schema } from "@/util/schema";
-import { inert } from "@/util/text";
-
-type BlockType = Full<components["schemas"]["BlockType"]>;
-type BlockSchema = Full<components["schemas"]["BlockSchema"]>;
+import { inert, plural } from "@/util/text";
+import { toast } from "@/util/toasts";
 
 const route = getRouteApi("/blocks");
+const LIMIT = 200;
 
 export default function Blocks() {
-  const { q } = route.useSearch();
+  const { q, type, new: making } = route.useSearch();
   const go = route.useNavigate();
-  const found = useAsk("POST", "/block_documents/filter", { body: { block_documents: { is_anonymous: { eq_: false }, ...(q ? { name: { like_: q } } : {}) }, include_secrets: false, limit: 200 } }, { keep: true });
+  const found = useAsk(
+    "POST",
+    "/block_documents/filter",
+    {
+      body: {
+        block_documents: { is_anonymous: { eq_: false }, ...(q ? { name: { like_: q } } : {}) },
+        include_secrets: false,
+        limit: LIMIT,
+      },
+    },
+    { keep: true },
+  );
+  const all = (found.data ?? []) as BlockDocument[];
+  const types = [...new Map(all.map((each) => [slugOf(each), typeName(each)]))].toSorted(([, a], [, b]) =>
+    a.localeCompare(b),
+  );
+  const shown = type ? all.filter((each) => slugOf(each) === type) : all;
   const [edited, setEdited] = useState<BlockDocument | null>(null);
-  const [making, setMaking] = useState(false);
   const [dropped, setDropped] = useState<BlockDocument | null>(null);
-  const remove = useAct((each: BlockDocument) => send("DELETE", "/block_documents/{id}", { path: { id: each.id } }), "The block is deleted.");
+  /** Whether it can be made again just as it was: it keeps no secret, holds no other block, and no other holds it. */
+  const isSafe = (each: BlockDocument) =>
+    !keepsSecrets(each.data) &&
+    !Object.keys(each.block_document_references ?? {}).length &&
+    !usersOf(each.id, all).length;
+  const restore = useAct(
+    ({ name, data, block_schema_id, block_type_id }: BlockDocument) =>
+      send("POST", "/block_documents/", { body: { name, data, block_schema_id, block_type_id } }),
+    "It is back.",
+  );
+  const remove = useAct(async (each: BlockDocument) => {
+    await send("DELETE", "/block_documents/{id}", { path: { id: each.id } });
+    const text = `${inert(each.name ?? "", 60)} is deleted.`;
+    toast({ kind: "good", text, ...(isSafe(each) ? { act: { label: "Undo", run: () => restore.mutate(each) } } : {}) });
+  });
+  const users = dropped ? usersOf(dropped.id, all) : [];
   return (
     <>
-      <PageHead title="Blocks" acts={<Button icon={Plus} onClick={() => setMaking(true)}>New block</Button>} />
-      <div className="filters"><SearchBox label="Name of a block" value={q} onSearch={(text) => void go({ search: { q: text }, replace: true })} /></div>
+      <PageHead
+        title="Blocks"
+        acts={
+          <Button icon={Plus} onClick={() => void go({ search: { q, type, new: "yes" } })}>
+            New block
+          </Button>
+        }
+      />
+      <div className="filters">
+        <SearchBox
+          label="Name of a block"
+          value={q}
+          onSearch={(text) => void go({ search: { q: text, type }, replace: true })}
+        />
+        {(types.length > 1 || type) && (
+          <select
+            className="input"
+            aria-label="Type"
+            value={type ?? ""}
+            onChange={(event) => void go({ search: { q, type: event.target.value || undefined }, replace: true })}
+          >
+            <option value="">All types</option>
+            {types.map(([slug, name]) => (
+              <option key={slug} value={slug}>
+                {inert(name, 60)}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
       <section className="card" aria-label="Blocks">
         <Answered of={found}>
-          {(all) => all.length ? (
-            <Table label="Blocks" rows={all as BlockDocument[]} id={(each) => each.id} columns={[
-              { head: "Name", cell: (each) => <b style={{ fontWeight: 540 }}><Name of={each.name} /></b> },
-              { head: "Type", cell: (each) => <span className="second"><Name of={each.block_type_name ?? each.block_type?.name} /></span> },
-              { head: "Loaded with", cell: (each) => <code className="tiny quiet">{inert(`${each.block_type?.slug ?? "block"}/${each.name}`, 100)}</code> },
-              { head: "Changed", cell: (each) => <Time at={each.updated} />, className: "narrow" },
-              { head: <span className="hidden">Acts</span>, className: "narrow", cell: (each) => (
-                <span className="row">
-                  <Button look="bare" low icon={Pencil} aria-label={`Change ${inert(each.name ?? "", 60)}`} onClick={() => setEdited(each)} />
-                  <Button look="bare" low icon={Trash2} aria-label={`Delete ${inert(each.name ?? "", 60)}`} onClick={() => setDropped(each)} />
-                </span>
-              ) },
-            ]} />
-          ) : q ? <Empty title="No block is called that" /> : <Empty title="No blocks yet" command="prefect block types ls">Blocks keep credentials and settings for flows: make one here, or in code with Secret(value=…).save("name").</Empty>}
+          {() =>
+            shown.length ? (
+              <>
+                <Table
+                  label="Blocks"
+                  rows={shown}
+                  id={(each) => each.id}
+                  columns={[
+                    {
+                      head: "Name",
+                      cell: (each) => (
+                        <b style={{ fontWeight: 540 }}>
+                          <Name of={each.name} />
+                        </b>
+                      ),
+                    },
+                    {
+                      head: "Type",
+                      cell: (each) => (
+                        <span className="second">
+                          <Name of={typeName(each)} />
+                        </span>
+                      ),
+                    },
+                    {
+                      head: "Loaded with",
+                      cell: (each) => (
+                        <span className="row" style={{ gap: 2 }}>
+                          <code className="tiny quiet cut">{inert(`${slugOf(each)}/${each.name}`, 100)}</code>
+                          <CopyButton
+                            text={`Block.load("${slugOf(each)}/${each.name}")`}
+                            label={`Copy how ${inert(each.name ?? "", 60)} is loaded`}
+                          />
+                        </span>
+                      ),
+                    },
+                    {
+                      head: "Used by",
+                      cell: (each) => (
+                        <span className="small second cut">
+                          {usersOf(each.id, all)
+                            .map((user) => inert(user.name ?? "", 40))
+                            .join(", ") || "–"}
+                        </span>
+                      ),
+                    },
+                    { head: "Changed", cell: (each) => <Time at={each.updated} />, className: "narrow" },
+                    {
+                      head: <span className="hidden">Acts</span>,
+                      className: "narrow",
+                      cell: (each) => (
+                        <span className="row">
+                          <Button
+                            look="bare"
+                            low
+                            icon={Pencil}
+                            aria-label={`Change ${inert(each.name ?? "", 60)}`}
+                            onClick={() => setEdited(each)}
+                          />
+                          <Button
+                            look="bare"
+                            low
+                            icon={Trash2}
+                            aria-label={`Delete ${inert(each.name ?? "", 60)}`}
+                            onClick={() => (isSafe(each) ? remove.mutate(each) : setDropped(each))}
+                          />
+                        </span>
+                      ),
+                    },
+                  ]}
+                />
+                {all.length === LIMIT && (
+                  <p className="quiet small" style={{ padding: "8px 16px 12px" }}>
+                    The first {LIMIT}. Search for the others.
+                  </p>
+                )}
+              </>
+            ) : q || type ? (
+              <Empty title="No block is like that">Part of its name is enough.</Empty>
+            ) : (
+              <Empty title="No blocks yet" command="prefect block types ls">
+                Blocks keep credentials and settings for flows: make one here, or in code with
+                Secret(value=…).save("name").
+              </Empty>
+            )
+          }
         </Answered>
       </section>
       {edited?.block_schema && (
-        <BlockForm title={`Change ${inert(edited.name ?? "", 60)}`} schema={edited.block_schema.fields as Schema} first={edited.data as Record<string, unknown>} onClose={() => setEdited(null)}
-          save={(data) => send("PATCH", "/block_documents/{id}", { path: { id: edited.id }, body: { data: changed(edited.data as Record<string, unknown>, data), merge_existing_data: true } })} />
+        <BlockForm
+          title={`Change ${inert(edited.name ?? "", 60)}`}
+          schema={edited.block_schema.fields as Schema}
+          known={edited}
+          onClose={() => setEdited(null)}
+          save={(data) =>
+            send("PATCH", "/block_documents/{id}", {
+              path: { id: edited.id },
+              body: { data: changedData(edited.data as Data, data), merge_existing_data: true },
+            })
+          }
+        />
       )}
-      {making && <NewBlock onClose={() => setMaking(false)} />}
-      {dropped && <Confirm title={`Delete ${inert(dropped.name ?? "", 60)}?`} act="Delete" danger onClose={() => setDropped(null)} onConfirm={() => { remove.mutate(dropped); setDropped(null); }}><p>Flows and deployments that load it fail from then on.</p></Confirm>}
+      {making && (
+        <NewBlock
+          slug={making === "yes" ? null : making}
+          onChoose={(slug) => void go({ search: { q, type, new: slug ?? "yes" } })}
+          onClose={() => void go({ search: { q, type }, replace: true })}
+        />
+      )}
+      {dropped && (
+        <Confirm
+          title={`Delete ${inert(dropped.name ?? "", 60)}?`}
+          act="Delete"
+          danger
+          onClose={() => setDropped(null)}
+          onConfirm={() => {
+            remove.mutate(dropped);
+            setDropped(null);
+          }}
+        >
+          <p>
+            Flows and deployments that load it fail from then on.
+            {keepsSecrets(dropped.data) &&
+              " Its secrets are gone for good: these pages are never told them, so it cannot be undone."}
+          </p>
+          {users.length > 0 && (
+            <p>
+              <b>
+                {plural(users.length, "block")} hold{users.length === 1 ? "s" : ""} it:
+              </b>{" "}
+              {users.map((user) => inert(user.name ?? "", 60)).join(", ")}
+            </p>
+          )}
+        </Confirm>
+      )}
     </>
   );
 }
 
-/** Only what was changed is sent: a secret that was not touched stays what it is. */
-function changed(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)));
+function slugOf(block: BlockDocument): string {
+  return block.block_type?.slug ?? "block";
 }
 
-function NewBlock({ onClose }: { onClose: () => void }) {
-  const types = useAsk("POST", "/block_types/filter", { body: { limit: 200 } }, { every: false });
-  const [chosen, setChosen] = useState("");
-  const [name, setName] = useState("");
-  const schemas = useAsk("POST", "/block_schemas/filter", { body: { block_schemas: { block_type_id: { any_: [chosen] } }, limit: 1 } }, { when: !!chosen, every: false });
-  const schema = (schemas.data as BlockSchema[] | undefined)?.[0];
-  const head = (
-    <>
-      <Choice label="Type" value={chosen} onChange={setChosen} options={[["", "Choose"], ...((types.data ?? []) as BlockType[]).map((type) => [type.id, inert(type.name, 60)] as const)]} />
-      <TextField label="Name" value={name} onChange={setName} hint="Small letters, digits and hyphens." />
-    </>
-  );
-  if (!schema) return <Dialog title="New block" onClose={onClose}>{head}</Dialog>;
-  return (
-    <BlockForm key={schema.id} title="New block" head={head} schema={schema.fields as Schema} first={{}} ready={!!name.trim()} onClose={onClose}
-      save={(data) => send("POST", "/block_documents/", { body: { name: name.trim(), data, block_schema_id: schema.id, block_type_id: chosen } })} />
-  );
-}
-
-interface BlockFormProps {
-  title: string;
-  head?: ReactNode;
-  schema: Schema;
-  first: Record<string, unknown>;
-  ready?: boolean;
-  onClose: () => void;
-  save: (data: Record<string, unknown>) => Promise<unknown>;
-}
-
-function BlockForm({ title, head, schema, first, ready = true, onClose, save }: BlockFormProps) {
-  const { values, check, form } = useSchemaForm(schema, first);
-  const act = useAct(save, "The block is kept.");
-  return (
-    <Dialog title={title} wide onClose={onClose} onSubmit={() => { if (check()) act.mutate(values, { onSuccess: onClose }); }}
-      footer={<><Button onClick={onClose}>Not now</Button><Button type="submit" look="main" disabled={!ready || act.isPending}>Keep</Button></>}>
-      {act.error && <Notice>{act.error.message}</Notice>}
-      {head}
-      <SchemaForm {...form} />
-    </Dialog>
-  );
+function typeName(block: BlockDocument): string {
+  return block.block_type_name ?? block.block_type?.name ?? slugOf(block);
 }

@@ -1,116 +1,203 @@
-/** What happened: live, how much and when, found by name and resource. */
+/** What happened: live, how much and when, found by words, name, thing and time. */
 import { getRouteApi } from "@tanstack/react-router";
-import { X } from "lucide-react";
-import { useMemo, useState } from "react";
-import { send } from "@/api/client";
+import { Pause, Play, X } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useAsk } from "@/api/queries";
-import type { ReceivedEvent } from "@/api/types";
+import { EventDensity, type EventCount } from "@/components/EventDensity";
+import { EventNameTree, type NameCount } from "@/components/EventNameTree";
+import { EventResourcePicker } from "@/components/EventResourcePicker";
 import { EventRow } from "@/components/EventRow";
-import { HistoryTimes } from "@/components/HistoryBars";
+import { type EventSearch, filterOf, spanOfSearch, SPANS, stepOf } from "@/components/eventSearch";
 import { PageHead } from "@/components/PageHead";
-import { beginning, steady } from "@/components/runSearch";
+import { steady } from "@/components/runSearch";
 import { SearchBox } from "@/components/SearchBox";
+import { useEventFeed } from "@/components/useEventFeed";
+import { zone as zones } from "@/hooks/usePreference";
 import { useNow } from "@/hooks/useNow";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Answered, Empty } from "@/ui/Empty";
 import { inert, plural } from "@/util/text";
-import { toast } from "@/util/toasts";
+import { shortTime } from "@/util/time";
+import "@/style/automations.css";
+import "@/style/events.css";
 
 const route = getRouteApi("/events");
-const SPANS = [["1h", "Last hour"], ["1d", "Last day"], ["7d", "Last 7 days"]] as const;
-const LIMIT = 50;
-const STEPS = 48;
-const UNIT: Record<string, ["minute" | "hour", number]> = { "1h": ["minute", 2], "1d": ["minute", 30], "7d": ["hour", 4] };
-
-interface Page {
-  events: ReceivedEvent[];
-  total: number;
-  next_page: string | null;
-}
-
-interface Count {
-  start_time: string;
-  end_time: string;
-  count: number;
-}
+/** How often the counts are asked for while events are followed, in seconds. */
+const OFTEN = 10;
 
 export default function Events() {
-  const { event, resource, since = "1d" } = route.useSearch();
+  const search = route.useSearch();
   const go = route.useNavigate();
-  const change = (next: { event?: string | undefined; resource?: string | undefined; since?: string | undefined }) => void go({ search: { event, resource, since, ...next }, replace: true });
+  const zone = zones.use();
+  const change = (next: EventSearch) => void go({ search: (before) => ({ ...before, ...next }), replace: true });
+  const [live, setLive] = useState(true);
+  const feed = useEventFeed(search, live);
   const now = steady(useNow());
-  const filter = useMemo(() => {
-    const from = beginning(since, now) ?? new Date(now - 86_400_000);
-    return {
-      occurred: { since: from.toISOString(), until: new Date(now + 120_000).toISOString() },
-      ...(event ? { event: { prefix: [event] } } : {}),
-      ...(resource ? { any_resource: { id: [resource] } } : {}),
+  const every = live && feed.open ? OFTEN : (false as const);
+  const { q, event, resource, since, until } = search;
+  const asked = useMemo(() => {
+    const span = spanOfSearch({ since, until }, now);
+    const occurred = {
+      since: span.since.toISOString(),
+      until: new Date(span.until.getTime() + (span.open ? 60_000 : 0)).toISOString(),
     };
-  }, [event, resource, since, now]);
-  const page = useAsk("POST", "/events/filter", { body: { filter, limit: LIMIT } }, { keep: true });
-  const [time_unit, time_interval] = UNIT[since] ?? (["minute", 30] as const);
-  const density = useAsk("POST", "/events/count-by/{countable}", { path: { countable: "time" }, body: { filter, time_unit, time_interval } }, { keep: true });
+    return {
+      density: { filter: { ...filterOf({ q, event, resource }), occurred }, ...stepOf(span.since, span.until) },
+      names: { filter: { ...filterOf({ q, resource }), occurred } },
+      span,
+    };
+  }, [q, event, resource, since, until, now]);
+  const density = useAsk(
+    "POST",
+    "/events/count-by/{countable}",
+    { path: { countable: "time" }, body: asked.density },
+    { keep: true, every, calm: true },
+  );
+  const names = useAsk(
+    "POST",
+    "/events/count-by/{countable}",
+    { path: { countable: "event" }, body: asked.names },
+    { keep: true, every, calm: true },
+  );
+  const chosen = !SPANS.some(([span]) => span === (since ?? "1d"));
+  const words = `${shortTime(asked.span.since, zone)} to ${feed.open ? "now" : shortTime(asked.span.until, zone)}`;
+  const filtered = !!(q || event || resource || chosen);
   return (
     <>
-      <PageHead title="Events" />
+      <PageHead
+        title="Events"
+        acts={
+          feed.open && (
+            <Button icon={live ? Pause : Play} onClick={() => setLive(!live)}>
+              {live ? "Pause" : "Follow"}
+            </Button>
+          )
+        }
+      >
+        {feed.open ? (
+          <span className={`live-dot ${live ? "" : "off"}`}>
+            {live ? "New events appear as they happen" : "Paused: new events wait"}
+          </span>
+        ) : (
+          <span className="tiny quiet">A time that is over</span>
+        )}
+      </PageHead>
       <div className="filters">
-        <SearchBox label="Name begins with, as prefect.flow-run." value={event} onSearch={(text) => change({ event: text })} />
-        <select className="input" aria-label="Time" value={since} onChange={(change_) => change({ since: change_.target.value })}>
-          {SPANS.map(([span, word]) => <option key={span} value={span}>{word}</option>)}
+        <SearchBox label="Words in the event" value={q} onSearch={(text) => change({ q: text })} />
+        <EventResourcePicker value={resource} onChange={(next) => change({ resource: next })} />
+        <select
+          className="input"
+          aria-label="Time"
+          value={chosen ? "chosen" : (since ?? "1d")}
+          onChange={(picked) => change({ since: picked.target.value, until: undefined })}
+        >
+          {chosen && <option value="chosen">Chosen time</option>}
+          {SPANS.map(([span, word]) => (
+            <option key={span} value={span}>
+              {word}
+            </option>
+          ))}
         </select>
-        {resource && <Button low icon={X} onClick={() => change({ resource: undefined })}>{inert(resource, 60)}</Button>}
+        {chosen && (
+          <Button low icon={X} onClick={() => change({ since: undefined, until: undefined })}>
+            {words}
+          </Button>
+        )}
+        {event && (
+          <Button low icon={X} aria-label={`Not only ${inert(event, 60)}`} onClick={() => change({ event: undefined })}>
+            {inert(event, 60)}
+          </Button>
+        )}
       </div>
       <div className="column">
-        <Card title="How much happened"><Answered of={density} lines={3}>{(found) => <Density counts={found as Count[]} />}</Answered></Card>
-        <section className="card" aria-label="Events">
-          <Answered of={page} lines={8}>{(found) => <Feed key={JSON.stringify(filter)} first={found as Page} />}</Answered>
-        </section>
+        <Card title="How much happened">
+          <Answered of={density} lines={3}>
+            {(found) => (
+              <EventDensity
+                counts={found as EventCount[]}
+                onChoose={(from, to) => change({ since: from, until: to })}
+              />
+            )}
+          </Answered>
+        </Card>
+        <div className="grid">
+          <section className="card span-9" aria-label="Events">
+            <Feed feed={feed} filtered={filtered} />
+          </section>
+          <Card title="By name" className="span-3 events-side" bare>
+            <Answered of={names} lines={4}>
+              {(found) => (
+                <EventNameTree
+                  counts={found as NameCount[]}
+                  chosen={event}
+                  onChoose={(prefix) => change({ event: prefix })}
+                />
+              )}
+            </Answered>
+          </Card>
+        </div>
       </div>
     </>
   );
 }
 
-function Density({ counts }: { counts: readonly Count[] }) {
-  const shown = counts.slice(-STEPS);
-  const most = Math.max(1, ...shown.map((each) => each.count));
-  const total = shown.reduce((sum, each) => sum + each.count, 0);
-  if (!total) return <p className="quiet">Nothing happened in this time.</p>;
+function Feed({ feed, filtered }: { feed: ReturnType<typeof useEventFeed>; filtered: boolean }) {
+  const { events, error, isPending, more, total, ended } = feed;
+  const [opened] = useState(() => Date.now());
   return (
-    <div className="column tight">
-      <svg className="bars" viewBox={`0 0 ${shown.length * 20} 70`} preserveAspectRatio="none" role="img" aria-label={plural(total, "event")} style={{ height: 80 }}>
-        {shown.map((each, place) => {
-          const height = (each.count / most) * 66;
-          return <rect key={each.start_time} x={place * 20 + 2.5} y={70 - height} width={15} height={height} rx={1.5} fill="var(--accent)" opacity={0.85}><title>{plural(each.count, "event")}</title></rect>;
-        })}
-      </svg>
-      <HistoryTimes history={shown.map((each) => ({ interval_start: each.start_time, interval_end: each.end_time, states: [] }))} />
-    </div>
+    <Answered of={{ data: events, error, isPending }} lines={8}>
+      {(found) =>
+        found.length ? (
+          <>
+            <ul className="rows feed">
+              {found.map((event) => (
+                <EventRow key={event.id} event={event} whole fresh={Date.parse(event.received) > opened} />
+              ))}
+            </ul>
+            <div className="pager">
+              <span className="grow num">
+                {plural(total, "event")}
+                {ended ? "; this was the first" : ""}
+              </span>
+              {more && <More more={more} />}
+            </div>
+          </>
+        ) : filtered ? (
+          <Empty title="No event is like that">Take a filter away, or look further back.</Empty>
+        ) : (
+          <Empty
+            title="Nothing happened in this time"
+            command="prefect events emit shop.order.placed --resource-id shop.order.1"
+          >
+            Runs, deployments and workers tell what happens to them, and so can your own code.
+          </Empty>
+        )
+      }
+    </Answered>
   );
 }
 
-function Feed({ first }: { first: Page }) {
-  const [later, setLater] = useState<Page[]>([]);
-  const last = later.at(-1) ?? first;
-  const [busy, setBusy] = useState(false);
-  const more = async () => {
-    const token = new URL(last.next_page ?? "").searchParams.get("page-token") ?? "";
-    setBusy(true);
-    try {
-      const page = (await send("GET", "/events/filter/next", { query: { "page-token": token } })) as Page;
-      setLater([...later, page]);
-    } catch (error) {
-      toast({ kind: "bad", text: (error as Error).message });
-    } finally {
-      setBusy(false);
-    }
-  };
-  const events = [first, ...later].flatMap((page) => page.events);
-  if (!events.length) return <Empty title="No event is like that">Take a filter away, or look further back.</Empty>;
+/** Older events come when the end of the list comes into sight, or by the button. */
+function More({ more }: { more: () => Promise<void> }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const act = useCallback(() => void more(), [more]);
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const watcher = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) act();
+      },
+      { rootMargin: "200px" },
+    );
+    watcher.observe(place.current);
+    return () => watcher.disconnect();
+  }, [act]);
   return (
-    <>
-      <ul className="rows">{events.map((event) => <EventRow key={event.id} event={event} />)}</ul>
-      <div className="pager"><span className="grow num">{first.total.toLocaleString("en")} events</span>{last.next_page && <Button low disabled={busy} onClick={() => void more()}>Show earlier ones</Button>}</div>
-    </>
+    <span ref={place}>
+      <Button low onClick={act}>
+        Show earlier ones
+      </Button>
+    </span>
   );
 }

@@ -1,152 +1,216 @@
-/** Draws what is in sight of a timeline: bars, their names, the axis of time. Knows no React. */
-import { type Bars, firstAfter } from "@/timeline/layout";
-import type { Colour } from "@/util/states";
+/** Draws what is in sight of a timeline: bars and their names, tasks, the axis. Knows no React; the same work for any number of bars on a pixel. */
+import { AXIS, drawAxis, drawNow } from "@/timeline/axis";
+import type { Bars } from "@/timeline/bars";
+import { Brush, tint } from "@/timeline/brush";
+import { density } from "@/timeline/density";
+import { firstAfter } from "@/timeline/lanes";
+import type { Layout, Row } from "@/timeline/layout";
+import type { Paint } from "@/timeline/paint";
+import type { View } from "@/timeline/view";
 import { inert } from "@/util/text";
-import { duration } from "@/util/time";
 
 export const LANE = 24;
-export const AXIS = 26;
 const GAP = 3;
+export const BAR = LANE - 2 * GAP;
+const THIN = 2;
+const ROUND = 16;
+const NAMED = 44;
 
-export interface View {
-  /** The time at the left edge, in milliseconds. */
-  from: number;
-  /** Milliseconds for each pixel. */
-  scale: number;
-  /** How far it is scrolled down, in pixels. */
-  top: number;
-  width: number;
-  height: number;
+export interface Scene {
+  bars: Bars;
+  layout: Layout;
+  view: View;
+  paint: Paint;
+  /** Where bars end that have no end. */
+  now: number;
+  /** Whether the run goes on. */
+  running: boolean;
+  chosen: number;
+  /** 1 for each bar that is looked for; null if nothing is. */
+  lit: Uint8Array | null;
+  /** How wide the place is, left of what is in view, where tasks have their names. */
+  gutter: number;
+  /** Pixels of the screen for each of the page. */
+  ratio: number;
 }
 
-export interface Paint {
-  colours: Record<Colour, string>;
-  text: string;
-  quiet: string;
-  line: string;
-  surface: string;
-  font: string;
-}
+const brush = new Brush();
+/** The bars of this frame that have corners, names, or a frame around them: left, top, width and which. */
+const wide: number[] = [];
 
-const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 216e5, 432e5, 864e5];
-
-export function axisStep(scale: number): number {
-  return STEPS.find((step) => step / scale >= 90) ?? 864e5 * Math.ceil((90 * scale) / 864e5);
-}
-
-/** The words for a place of the axis, as fine as its steps are. */
-export function axisLabel(milliseconds: number, step: number): string {
-  if (step >= 60_000) return duration(milliseconds / 1000);
-  if (milliseconds < 1000) return `${milliseconds}ms`;
-  const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(digits)}s`;
-  const rest = (seconds % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0");
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-export function draw(context: CanvasRenderingContext2D, bars: Bars, view: View, paint: Paint, now: number, chosen: number) {
-  const { width, height, from, scale, top } = view;
-  context.clearRect(0, 0, width, height);
+export function draw(context: CanvasRenderingContext2D, scene: Scene) {
+  const { layout, view, paint, bars, gutter } = scene;
+  const { width, height, top } = view;
+  context.clearRect(0, 0, gutter + width, height);
   context.font = paint.font;
   context.textBaseline = "middle";
-  drawAxis(context, bars, view, paint);
-  const firstLane = Math.max(0, Math.floor(top / LANE));
-  const lastLane = Math.min(bars.inLane.length, Math.ceil((top + height - AXIS) / LANE));
-  const until = from + width * scale;
+  const first = Math.max(0, Math.floor(top / LANE));
+  const last = Math.min(layout.rows.length, Math.ceil((top + height - AXIS) / LANE));
+  const rows = layout.rows.slice(first, last);
   context.save();
+  context.translate(gutter, 0);
+  clip(context, 0, 0, width, height);
+  drawAxis(context, bars.first, view, paint);
+  clip(context, 0, AXIS, width, height - AXIS);
+  brush.begin(width, scene.ratio);
+  wide.length = 0;
+  rows.forEach(({ section, lane }, place) => {
+    const y = AXIS + (first + place) * LANE - top + GAP;
+    if (lane < 0) density(brush, bars, section.members, scene.lit, view, scene.now, y, BAR, section.lanes.length);
+    else laneBars(scene, section.lanes[lane] as number[], y);
+  });
+  brush.apply(context, paint);
+  drawWide(context, scene);
+  context.restore();
+  if (gutter) drawTasks(context, scene, rows, AXIS + first * LANE - top);
+  context.save();
+  context.translate(gutter, 0);
+  if (scene.running) drawNow(context, scene.now, view, paint);
+  context.restore();
+}
+
+function clip(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number) {
   context.beginPath();
-  context.rect(0, AXIS, width, height - AXIS);
+  context.rect(x, y, width, height);
   context.clip();
-  let filled = "";
-  for (let lane = firstLane; lane < lastLane; lane += 1) {
-    const members = bars.inLane[lane] as Int32Array;
-    const y = AXIS + lane * LANE - top + GAP;
-    let covered = -1;
-    for (let place = firstAfter(bars, members, from); place < members.length; place += 1) {
-      const bar = members[place] as number;
-      const start = bars.starts[bar] as number;
-      if (start > until) break;
-      const known = bars.ends[bar] as number;
-      const end = Number.isNaN(known) ? now : known;
-      const left = (start - from) / scale;
-      const right = Math.max(left + 1.5, (end - from) / scale);
-      if (right <= covered) continue; // many bars on one pixel are one
-      covered = Math.ceil(right);
-      const colour = paint.colours[bars.colours[bar] as Colour];
-      if (colour !== filled) context.fillStyle = filled = colour;
-      const x = Math.max(-4, left);
-      const wide = Math.min(width + 4, right) - x;
-      if (wide > 6) {
-        context.beginPath();
-        context.roundRect(x, y, wide, LANE - 2 * GAP, 3);
-        context.fill();
-      } else context.fillRect(x, y, wide, LANE - 2 * GAP);
-      if (wide > 44) {
-        drawName(context, bars.names[bar] as string, Math.max(x, 0) + 6, y + (LANE - 2 * GAP) / 2, wide - 12, paint);
-        filled = "";
-      }
-      if (bar === chosen) {
-        context.strokeStyle = paint.text;
-        context.lineWidth = 1.5;
-        context.strokeRect(x - 0.5, y - 0.5, wide + 1, LANE - 2 * GAP + 1);
-      }
+}
+
+function laneBars({ bars, view, now, lit, chosen }: Scene, lane: readonly number[], y: number) {
+  const { from, scale, width } = view;
+  const until = from + width * scale;
+  const { starts, ends, ranks } = bars;
+  for (let place = firstAfter(bars, lane, from); place < lane.length; place += 1) {
+    const bar = lane[place] as number;
+    const start = starts[bar] as number;
+    if (start > until) break;
+    const left = Math.max(-4, (start - from) / scale);
+    const right = Math.min(
+      width + 4,
+      Math.max(left + THIN, (Math.min(ends[bar] as number, Math.max(now, start)) - from) / scale),
+    );
+    const colour = tint(ranks[bar] as number, !lit || lit[bar] === 1);
+    if (right - left >= ROUND || bar === chosen) wide.push(left, y, right - left, bar);
+    else if (right - left >= 4) brush.rectangle(colour, left, y, right - left, BAR);
+    else brush.dot(colour, left, right);
+  }
+  brush.endRow(y, BAR);
+}
+
+function drawWide(context: CanvasRenderingContext2D, { bars, paint, lit, chosen }: Scene) {
+  for (let at = 0; at < wide.length; at += 4) {
+    const [x, y, width, bar] = [
+      wide[at] as number,
+      wide[at + 1] as number,
+      wide[at + 2] as number,
+      wide[at + 3] as number,
+    ];
+    context.globalAlpha = !lit || lit[bar] ? 1 : 0.2;
+    context.fillStyle = paint.ranks[bars.ranks[bar] as number] as string;
+    if (width >= ROUND) {
+      context.beginPath();
+      context.roundRect(x, y, width, BAR, 3);
+      context.fill();
+    } else context.fillRect(x, y, width, BAR);
+    context.globalAlpha = 1;
+    const subflow = Boolean(bars.told?.subflow_run_ids[bar]);
+    const inside = Math.max(x, 0) + 6;
+    if (width > NAMED && (!lit || lit[bar]))
+      drawName(
+        context,
+        subflow ? `↳ ${bars.name(bar)}` : bars.name(bar),
+        inside,
+        y + BAR / 2,
+        x + width - inside - 6,
+        paint,
+      );
+    if (bar === chosen) {
+      context.strokeStyle = paint.text;
+      context.lineWidth = 2;
+      context.strokeRect(x - 1, y - 1, width + 2, BAR + 2);
     }
   }
-  context.restore();
 }
 
 const widths = new Map<string, number>();
 
-function drawName(context: CanvasRenderingContext2D, name: string, x: number, y: number, room: number, paint: Paint) {
-  let text = inert(name, 80);
+/** The font is another now, or has come. */
+export function forgetWidths() {
+  widths.clear();
+}
+
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
   let size = widths.get(text);
   if (size === undefined) {
     if (widths.size > 20_000) widths.clear();
     widths.set(text, (size = context.measureText(text).width));
   }
-  if (size > room) {
-    const kept = Math.floor((room / size) * text.length) - 1;
-    if (kept < 3) return;
-    text = `${text.slice(0, kept)}…`;
-  }
+  return size;
+}
+
+/** A text cut to the room that there is for it; null if there is too little. */
+function cut(context: CanvasRenderingContext2D, text: string, room: number): string | null {
+  const size = widthOf(context, text);
+  if (size <= room) return text;
+  const kept = Math.floor((room / size) * text.length) - 1;
+  return kept < 3 ? null : `${text.slice(0, kept)}…`;
+}
+
+function drawName(context: CanvasRenderingContext2D, name: string, x: number, y: number, room: number, paint: Paint) {
+  const text = cut(context, inert(name, 80), room);
+  if (text === null) return;
   context.fillStyle = paint.surface;
   context.fillText(text, x, y);
 }
 
-function drawAxis(context: CanvasRenderingContext2D, bars: Bars, { from, scale, width, height }: View, paint: Paint) {
-  const step = axisStep(scale);
-  const origin = bars.first;
-  context.strokeStyle = paint.line;
-  context.fillStyle = paint.quiet;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let at = Math.max(0, Math.floor((from - origin) / step)) * step; at + origin <= from + width * scale; at += step) {
-    const x = Math.round((at + origin - from) / scale) + 0.5;
-    context.moveTo(x, AXIS - 6);
-    context.lineTo(x, height);
-    context.fillText(at === 0 ? "0" : `+${axisLabel(at, step)}`, x + 5, AXIS / 2);
-  }
-  context.moveTo(0, AXIS - 0.5);
-  context.lineTo(width, AXIS - 0.5);
-  context.stroke();
+/** The names of tasks, at the left, and how many runs those have whose lanes can be opened. */
+function drawTasks(
+  context: CanvasRenderingContext2D,
+  { paint, gutter, view }: Scene,
+  rows: readonly Row[],
+  top: number,
+) {
+  context.save();
+  clip(context, 0, AXIS, gutter, view.height - AXIS);
+  rows.forEach(({ section, lane }, place) => {
+    const { count, open, label } = section;
+    if (lane >= 0 && count > 1) return;
+    const y = top + place * LANE + LANE / 2 + 0.5;
+    const many = count > 1 ? count.toLocaleString("en") : "";
+    const room = gutter - 34 - (many ? widthOf(context, many) + 8 : 0);
+    context.fillStyle = paint.quiet;
+    if (many) {
+      context.fillText(open ? "▾" : "▸", 10, y);
+      context.fillText(many, gutter - 10 - widthOf(context, many), y);
+    }
+    context.fillStyle = paint.text;
+    context.fillText(cut(context, inert(label, 60), room) ?? "", 24, y);
+  });
+  context.fillStyle = paint.line;
+  context.fillRect(gutter - 1, AXIS, 1, view.height);
+  context.restore();
+}
+
+/** The row at a place of the canvas. */
+export function rowAt(layout: Layout, view: View, y: number): Row | undefined {
+  return y < AXIS ? undefined : layout.rows[Math.floor((y - AXIS + view.top) / LANE)];
 }
 
 /** Which bar lies at a place of the canvas; -1 if none does. */
-export function barAt(bars: Bars, view: View, x: number, y: number, now: number): number {
-  if (y < AXIS) return -1;
-  const members = bars.inLane[Math.floor((y - AXIS + view.top) / LANE)];
-  if (!members) return -1;
+export function barAt(layout: Layout, view: View, x: number, y: number, now: number): number {
+  const row = rowAt(layout, view, y);
+  const lane = row && row.section.lanes[row.lane];
+  if (!lane) return -1;
+  const { bars } = layout;
   const slack = 2 * view.scale;
   const time = view.from + x * view.scale;
-  for (let place = firstAfter(bars, members, time - slack); place < members.length; place += 1) {
-    const bar = members[place] as number;
+  let near = -1;
+  for (let place = firstAfter(bars, lane, time - slack); place < lane.length; place += 1) {
+    const bar = lane[place] as number;
     const start = bars.starts[bar] as number;
-    if (start > time + slack) return -1;
-    const end = bars.ends[bar] as number;
-    if ((Number.isNaN(end) ? now : end) >= time - slack) return bar;
+    if (start > time + slack) break;
+    const end = Math.min(bars.ends[bar] as number, Math.max(now, start));
+    if (start <= time && end >= time) return bar;
+    if (near < 0 && end >= time - slack) near = bar;
   }
-  return -1;
+  return near;
 }

@@ -13,7 +13,11 @@ const LOOKS = { usual: "", main: "main-act", danger: "danger", "danger-main": "d
 export function Button({ look = "usual", icon: Icon, low, children, className = "", ...rest }: ButtonProps) {
   const alone = children === undefined || children === null;
   return (
-    <button type="button" className={`button ${LOOKS[look]} ${low ? "low" : ""} ${alone ? "icon" : ""} ${className}`} {...rest}>
+    <button
+      type="button"
+      className={`button ${LOOKS[look]} ${low ? "low" : ""} ${alone ? "icon" : ""} ${className}`}
+      {...rest}
+    >
       {Icon && <Icon size={low ? 14 : 16} aria-hidden />}
       {children}
     </button>

@@ -1,7 +1,19 @@
 /** A part of a page with a heading. */
 import { type ReactNode, useId } from "react";
 
-export function Card({ title, more, children, className = "", bare }: { title: ReactNode; more?: ReactNode; children: ReactNode; className?: string; bare?: boolean }) {
+export function Card({
+  title,
+  more,
+  children,
+  className = "",
+  bare,
+}: {
+  title: ReactNode;
+  more?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  bare?: boolean;
+}) {
   const name = useId();
   return (
     <section className={`card ${className}`} aria-labelledby={name}>

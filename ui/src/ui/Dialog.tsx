@@ -31,9 +31,25 @@ export function Dialog({ title, onClose, children, footer, wide, onSubmit }: Dia
     </>
   );
   return (
-    <dialog ref={box} className={wide ? "wide" : ""} aria-labelledby={name} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+    <dialog
+      ref={box}
+      className={wide ? "wide" : ""}
+      aria-labelledby={name}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       {onSubmit ? (
-        <form noValidate onSubmit={(event: FormEvent) => { event.preventDefault(); onSubmit(); }}>{content}</form>
+        <form
+          noValidate
+          onSubmit={(event: FormEvent) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {content}
+        </form>
       ) : (
         <div className="sheet">{content}</div>
       )}
@@ -61,7 +77,9 @@ export function Confirm({ title, children, act, danger, busy, onConfirm, onClose
       footer={
         <>
           <Button onClick={onClose}>Keep</Button>
-          <Button type="submit" look={danger ? "danger-main" : "main"} disabled={busy}>{act}</Button>
+          <Button type="submit" look={danger ? "danger-main" : "main"} disabled={busy}>
+            {act}
+          </Button>
         </>
       }
     >

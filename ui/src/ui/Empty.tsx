@@ -34,7 +34,9 @@ export function Bones({ lines = 5 }: { lines?: number }) {
   return (
     <div className="bones" role="status">
       <span className="hidden">Loading</span>
-      {Array.from({ length: lines }, (_, place) => <i key={place} style={{ width: `${WIDTHS[place % WIDTHS.length]}%` }} />)}
+      {Array.from({ length: lines }, (_, place) => (
+        <i key={place} style={{ width: `${WIDTHS[place % WIDTHS.length]}%` }} />
+      ))}
     </div>
   );
 }
@@ -46,8 +48,21 @@ interface Asking<T> {
 }
 
 /** Show what was asked for, or that it is on its way, or why it is not there. */
-export function Answered<T>({ of, children, lines }: { of: Asking<T>; children: (data: T) => ReactNode; lines?: number }) {
+export function Answered<T>({
+  of,
+  children,
+  lines,
+}: {
+  of: Asking<T>;
+  children: (data: T) => ReactNode;
+  lines?: number;
+}) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.error) return <div className="body"><Notice>{of.error.message}</Notice></div>;
+  if (of.error)
+    return (
+      <div className="body">
+        <Notice>{of.error.message}</Notice>
+      </div>
+    );
   return <Bones lines={lines ?? 5} />;
 }

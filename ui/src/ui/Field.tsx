@@ -12,9 +12,13 @@ export function Field({ label, hint, wrong, children }: FieldProps) {
   const id = useId();
   return (
     <div className="field">
-      <label className="label" htmlFor={id}>{label}</label>
+      <label className="label" htmlFor={id}>
+        {label}
+      </label>
       {children({ id, "aria-describedby": `${id}-more`, ...(wrong ? { "aria-invalid": true as const } : {}) })}
-      <span id={`${id}-more`} className={wrong ? "wrong" : "hint"} hidden={!wrong && !hint}>{wrong ?? hint}</span>
+      <span id={`${id}-more`} className={wrong ? "wrong" : "hint"} hidden={!wrong && !hint}>
+        {wrong ?? hint}
+      </span>
     </div>
   );
 }
@@ -31,27 +35,70 @@ interface TextFieldProps {
   autoFocus?: boolean;
 }
 
-export function TextField({ label, value, onChange, hint, wrong, type = "text", placeholder, lines, autoFocus }: TextFieldProps) {
+export function TextField({
+  label,
+  value,
+  onChange,
+  hint,
+  wrong,
+  type = "text",
+  placeholder,
+  lines,
+  autoFocus,
+}: TextFieldProps) {
   return (
     <Field label={label} hint={hint} wrong={wrong}>
       {(given) =>
         lines ? (
-          <textarea {...given} className="input" rows={lines} value={value} placeholder={placeholder} spellCheck={false} onChange={(event) => onChange(event.target.value)} />
+          <textarea
+            {...given}
+            className="input"
+            rows={lines}
+            value={value}
+            placeholder={placeholder}
+            spellCheck={false}
+            onChange={(event) => onChange(event.target.value)}
+          />
         ) : (
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the first field of a dialog that a person has just opened
-          <input {...given} className="input" type={type} value={value} placeholder={placeholder} autoFocus={autoFocus} autoComplete="off" onChange={(event) => onChange(event.target.value)} />
+          <input
+            {...given}
+            className="input"
+            type={type}
+            value={value}
+            placeholder={placeholder}
+            autoFocus={autoFocus}
+            autoComplete="off"
+            onChange={(event) => onChange(event.target.value)}
+          />
         )
       }
     </Field>
   );
 }
 
-export function Choice({ label, value, options, onChange, hint }: { label: ReactNode; value: string; options: readonly (readonly [string, string])[]; onChange: (value: string) => void; hint?: ReactNode }) {
+export function Choice({
+  label,
+  value,
+  options,
+  onChange,
+  hint,
+}: {
+  label: ReactNode;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  onChange: (value: string) => void;
+  hint?: ReactNode;
+}) {
   return (
     <Field label={label} hint={hint}>
       {(given) => (
         <select {...given} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-          {options.map(([id, word]) => <option key={id} value={id}>{word}</option>)}
+          {options.map(([id, word]) => (
+            <option key={id} value={id}>
+              {word}
+            </option>
+          ))}
         </select>
       )}
     </Field>

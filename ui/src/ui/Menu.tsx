@@ -35,11 +35,31 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
   return (
     <span ref={anchor}>
       <Button look="bare" icon={EllipsisVertical} aria-label={label} aria-haspopup="menu" popoverTarget={id} />
-      <div ref={list} id={id} popover="auto" role="menu" className="menu" aria-label={label} tabIndex={-1} onKeyDown={move}
-        onToggle={(event) => { if (event.newState === "open") place(); }}>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        className="menu"
+        aria-label={label}
+        tabIndex={-1}
+        onKeyDown={move}
+        onToggle={(event) => {
+          if (event.newState === "open") place();
+        }}
+      >
         {items.map(({ label, icon: Icon, danger, disabled, act }) => (
-          <button key={label} type="button" role="menuitem" className={danger ? "danger" : ""} disabled={disabled}
-            onClick={() => { list.current?.hidePopover(); act(); }}>
+          <button
+            key={label}
+            type="button"
+            role="menuitem"
+            className={danger ? "danger" : ""}
+            disabled={disabled}
+            onClick={() => {
+              list.current?.hidePopover();
+              act();
+            }}
+          >
             {Icon && <Icon size={15} aria-hidden />}
             {label}
           </button>

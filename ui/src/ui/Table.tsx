@@ -30,11 +30,19 @@ export function Table<T>({ label, columns, rows, id, nameOf, choice }: TableProp
           <tr>
             {choice && (
               <th className="narrow">
-                <input type="checkbox" aria-label="Choose all on this page" checked={all}
-                  onChange={() => choice.onChoose(all ? new Set() : new Set(rows.map(id)))} />
+                <input
+                  type="checkbox"
+                  aria-label="Choose all on this page"
+                  checked={all}
+                  onChange={() => choice.onChoose(all ? new Set() : new Set(rows.map(id)))}
+                />
               </th>
             )}
-            {columns.map((column, place) => <th key={place} scope="col" className={column.className}>{column.head}</th>)}
+            {columns.map((column, place) => (
+              <th key={place} scope="col" className={column.className}>
+                {column.head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -42,11 +50,19 @@ export function Table<T>({ label, columns, rows, id, nameOf, choice }: TableProp
             <tr key={id(row)} aria-selected={choice ? choice.chosen.has(id(row)) : undefined}>
               {choice && (
                 <td className="narrow">
-                  <input type="checkbox" aria-label={`Choose ${nameOf?.(row) ?? id(row)}`} checked={choice.chosen.has(id(row))}
-                    onChange={() => choice.onChoose(toggled(choice.chosen, id(row)))} />
+                  <input
+                    type="checkbox"
+                    aria-label={`Choose ${nameOf?.(row) ?? id(row)}`}
+                    checked={choice.chosen.has(id(row))}
+                    onChange={() => choice.onChoose(toggled(choice.chosen, id(row)))}
+                  />
                 </td>
               )}
-              {columns.map((column, place) => <td key={place} className={column.className}>{column.cell(row)}</td>)}
+              {columns.map((column, place) => (
+                <td key={place} className={column.className}>
+                  {column.cell(row)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -61,15 +77,36 @@ export function toggled(set: ReadonlySet<string>, value: string): Set<string> {
   return next;
 }
 
-export function Pager({ page, pages, count, noun, onPage }: { page: number; pages: number; count: number; noun: string; onPage: (page: number) => void }) {
+export function Pager({
+  page,
+  pages,
+  count,
+  noun,
+  onPage,
+}: {
+  page: number;
+  pages: number;
+  count: number;
+  noun: string;
+  onPage: (page: number) => void;
+}) {
   return (
     <div className="pager">
-      <span className="num grow">{count.toLocaleString("en")} {noun}{count === 1 ? "" : "s"}</span>
+      <span className="num grow">
+        {count.toLocaleString("en")} {noun}
+        {count === 1 ? "" : "s"}
+      </span>
       {pages > 1 && (
         <>
-          <button type="button" className="button low" disabled={page <= 1} onClick={() => onPage(page - 1)}>Earlier page</button>
-          <span className="num">{page} / {pages.toLocaleString("en")}</span>
-          <button type="button" className="button low" disabled={page >= pages} onClick={() => onPage(page + 1)}>Next page</button>
+          <button type="button" className="button low" disabled={page <= 1} onClick={() => onPage(page - 1)}>
+            Earlier page
+          </button>
+          <span className="num">
+            {page} / {pages.toLocaleString("en")}
+          </span>
+          <button type="button" className="button low" disabled={page >= pages} onClick={() => onPage(page + 1)}>
+            Next page
+          </button>
         </>
       )}
     </div>

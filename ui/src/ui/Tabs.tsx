@@ -8,7 +8,17 @@ export interface Tab {
   content: () => ReactNode;
 }
 
-export function Tabs({ tabs, shown, onShow, label }: { tabs: Tab[]; shown: string; onShow: (id: string) => void; label: string }) {
+export function Tabs({
+  tabs,
+  shown,
+  onShow,
+  label,
+}: {
+  tabs: Tab[];
+  shown: string;
+  onShow: (id: string) => void;
+  label: string;
+}) {
   const name = useId();
   const active = tabs.find((tab) => tab.id === shown) ?? tabs[0];
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -24,14 +34,24 @@ export function Tabs({ tabs, shown, onShow, label }: { tabs: Tab[]; shown: strin
     <>
       <div className="tabs" role="tablist" aria-label={label} onKeyDown={move} tabIndex={-1}>
         {tabs.map((tab) => (
-          <button key={tab.id} id={`${name}-${tab.id}`} type="button" role="tab" aria-selected={tab === active} aria-controls={`${name}-panel`}
-            tabIndex={tab === active ? 0 : -1} onClick={() => onShow(tab.id)}>
+          <button
+            key={tab.id}
+            id={`${name}-${tab.id}`}
+            type="button"
+            role="tab"
+            aria-selected={tab === active}
+            aria-controls={`${name}-panel`}
+            tabIndex={tab === active ? 0 : -1}
+            onClick={() => onShow(tab.id)}
+          >
             {tab.label}
             {tab.count !== undefined && <span className="count num">{tab.count.toLocaleString("en")}</span>}
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${name}-panel`} aria-labelledby={`${name}-${active?.id}`}>{active?.content()}</div>
+      <div role="tabpanel" id={`${name}-panel`} aria-labelledby={`${name}-${active?.id}`}>
+        {active?.content()}
+      </div>
     </>
   );
 }

@@ -22,8 +22,16 @@ export function Virtual({ box, count, rowHeight, row, className = "", height, la
     if (last >= count - AROUND) onNearEnd?.();
   }, [last, count, onNearEnd]);
   return (
-    <div ref={box} className={className} style={{ height }} role="log" aria-label={label} aria-live="off" tabIndex={0}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
+    <div
+      ref={box}
+      className={className}
+      style={{ height }}
+      role="log"
+      aria-label={label}
+      aria-live="off"
+      tabIndex={0}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+    >
       <div style={{ height: count * rowHeight, position: "relative" }}>
         {Array.from({ length: Math.max(0, last - first) }, (_, place) => row(first + place))}
       </div>

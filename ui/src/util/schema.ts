@@ -23,63 +23,145 @@ export interface Schema {
   exclusiveMaximum?: number;
   minLength?: number;
   maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
   pattern?: string;
   additionalProperties?: boolean | Schema;
   position?: number;
   writeOnly?: boolean;
 }
 
-export type Kind = "text" | "long-text" | "secret" | "integer" | "number" | "boolean" | "choice" | "date-time" | "date" | "object" | "texts" | "json";
+export type Kind =
+  | "text"
+  | "long-text"
+  | "secret"
+  | "integer"
+  | "number"
+  | "boolean"
+  | "choice"
+  | "choices"
+  | "date-time"
+  | "date"
+  | "time"
+  | "object"
+  | "texts"
+  | "pairs"
+  | "list"
+  | "variants"
+  | "json";
 
 const DEEPEST = 12;
+/** How many choices, parts and properties are shown; a form with more is no form. */
+const MOST = 400;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+const RIGHT: Partial<Record<keyof Schema, (value: unknown) => boolean>> = {
+  title: isText,
+  description: isText,
+  format: isText,
+  pattern: isText,
+  $ref: isText,
+  enum: Array.isArray,
+  anyOf: Array.isArray,
+  allOf: Array.isArray,
+  oneOf: Array.isArray,
+  properties: isObject,
+  items: isObject,
+  definitions: isObject,
+  $defs: isObject,
+  minimum: isNumber,
+  maximum: isNumber,
+  exclusiveMinimum: isNumber,
+  exclusiveMaximum: isNumber,
+  minLength: isNumber,
+  maxLength: isNumber,
+  minItems: isNumber,
+  maxItems: isNumber,
+  position: isNumber,
+  required: (value) => Array.isArray(value) && value.every(isText),
+  type: (value) => isText(value) || (Array.isArray(value) && value.every(isText)),
+};
+
+/** What of a schema makes sense. Whoever deployed a flow wrote it, so that anything may stand in it. */
+export function sound(schema: unknown): Schema {
+  if (!isObject(schema)) return {};
+  return Object.fromEntries(
+    Object.entries(schema).filter(([name, value]) => RIGHT[name as keyof Schema]?.(value) ?? true),
+  ) as Schema;
+}
 
 /** Follow references and take apart what may also be null. */
-export function resolve(schema: Schema, root: Schema, depth = 0): { schema: Schema; nullable: boolean } {
-  if (depth > DEEPEST) return { schema, nullable: false };
+export function resolve(written: Schema, root: Schema, depth = 0): { schema: Schema; nullable: boolean } {
+  const schema = sound(written);
+  if (depth > DEEPEST) return { schema: {}, nullable: false };
   if (schema.$ref) {
     const name = schema.$ref.split("/").at(-1) ?? "";
-    const target = root.definitions?.[name] ?? root.$defs?.[name];
-    if (!target) return { schema: {}, nullable: false };
-    const { $ref: _, ...own } = schema;
-    return resolve({ ...target, ...own }, root, depth + 1);
+    const target = own(sound(root).definitions, name) ?? own(sound(root).$defs, name);
+    if (!isObject(target)) return { schema: {}, nullable: false };
+    const { $ref: _, ...rest } = schema;
+    return resolve({ ...sound(target), ...rest }, root, depth + 1);
   }
   if (schema.allOf?.length === 1) {
-    const { allOf, ...own } = schema;
-    return resolve({ ...allOf[0], ...own }, root, depth + 1);
+    const { allOf, ...rest } = schema;
+    return resolve({ ...sound(allOf[0]), ...rest }, root, depth + 1);
   }
   const parts = schema.anyOf ?? schema.oneOf;
   if (parts) {
-    const others = parts.filter((part) => part.type !== "null");
+    const others = parts.map(sound).filter((part) => part.type !== "null");
     const nullable = others.length < parts.length;
+    const { anyOf: _, oneOf: __, ...rest } = schema;
     const [only] = others;
-    if (others.length === 1 && only) {
-      const { anyOf: _, oneOf: __, ...own } = schema;
-      return { schema: resolve({ ...only, ...own }, root, depth + 1).schema, nullable };
-    }
-    return { schema, nullable };
+    if (others.length === 1 && only) return { schema: resolve({ ...only, ...rest }, root, depth + 1).schema, nullable };
+    if (others.length > 1 && others.every((part) => "const" in part))
+      return { schema: { ...rest, enum: others.map((part) => part.const) }, nullable };
+    return { schema: others.length ? { ...rest, anyOf: others } : rest, nullable };
   }
+  if ("const" in schema && !schema.enum)
+    return { schema: { ...schema, enum: [schema.const], default: schema.const }, nullable: false };
   if (Array.isArray(schema.type)) {
     const types = schema.type.filter((type) => type !== "null");
+    const nullable = types.length < schema.type.length;
     const [only] = types;
-    if (types.length === 1 && only) return { schema: { ...schema, type: only }, nullable: types.length < schema.type.length };
+    if (types.length === 1 && only) return { schema: { ...schema, type: only }, nullable };
+    return { schema: { ...schema, type: types }, nullable };
   }
   return { schema, nullable: false };
 }
 
+function own<T>(of: Record<string, T> | undefined, name: string): T | undefined {
+  return of && Object.hasOwn(of, name) ? of[name] : undefined;
+}
+
 export function kindOf(schema: Schema): Kind {
-  if (schema.enum) return "choice";
+  if (schema.enum) return schema.enum.length <= MOST ? "choice" : "json";
   if (schema.format === "password" || schema.writeOnly) return "secret";
+  if (schema.anyOf && schema.anyOf.length > 1 && schema.anyOf.length <= MOST) return "variants";
   switch (schema.type) {
     case "string":
-      return schema.format === "date-time" ? "date-time" : schema.format === "date" ? "date" : schema.format === "json-string" ? "json" : "text";
+      return (
+        ({ "date-time": "date-time", date: "date", time: "time", "json-string": "json" } as Record<string, Kind>)[
+          schema.format ?? ""
+        ] ?? "text"
+      );
     case "integer":
     case "number":
     case "boolean":
       return schema.type;
     case "object":
-      return schema.properties && Object.keys(schema.properties).length ? "object" : "json";
-    case "array":
-      return schema.items?.type === "string" && !schema.items.enum ? "texts" : "json";
+      if (!schema.properties && sound(schema.additionalProperties).type === "string") return "pairs";
+      return schema.properties && Object.keys(schema.properties).length && Object.keys(schema.properties).length <= MOST
+        ? "object"
+        : "json";
+    case "array": {
+      const items = sound(schema.items);
+      if (items.enum && items.enum.length <= 40) return "choices";
+      if (items.type === "string" && !items.enum && !items.format) return "texts";
+      return Object.keys(items).length ? "list" : "json";
+    }
     default:
       return "json";
   }
@@ -87,16 +169,101 @@ export function kindOf(schema: Schema): Kind {
 
 /** The properties in the order in which they are shown. */
 export function propertiesOf(schema: Schema): [string, Schema][] {
-  return Object.entries(schema.properties ?? {}).toSorted(([, a], [, b]) => (a.position ?? 0) - (b.position ?? 0));
+  return Object.entries(sound(schema).properties ?? {})
+    .map(([name, property]): [string, Schema] => [name, sound(property)])
+    .toSorted(([, a], [, b]) => (a.position ?? 0) - (b.position ?? 0));
+}
+
+const WORDS: Partial<Record<Kind, string>> = {
+  text: "Text",
+  secret: "Secret",
+  integer: "Whole number",
+  number: "Number",
+  boolean: "Yes or no",
+  "date-time": "Time",
+  date: "Date",
+  time: "Time of day",
+  texts: "Texts",
+  pairs: "Texts by name",
+  list: "List",
+  choices: "Choices",
+  object: "Object",
+  json: "JSON",
+};
+
+/** What a part of several is called. */
+export function wordsFor(schema: Schema): string {
+  const kind = kindOf(schema);
+  return (
+    schema.title ??
+    (kind === "choice" ? `One of ${schema.enum?.slice(0, 3).map(String).join(", ")}` : (WORDS[kind] ?? "JSON"))
+  );
+}
+
+/** Whether a value is of the kind of a schema, roughly: to choose among several. */
+export function suits(schema: Schema, root: Schema, value: unknown): boolean {
+  switch (kindOf(schema)) {
+    case "choice":
+      return schema.enum?.includes(value) ?? false;
+    case "integer":
+      return Number.isInteger(value);
+    case "number":
+      return typeof value === "number";
+    case "boolean":
+      return typeof value === "boolean";
+    case "choices":
+    case "texts":
+    case "list":
+      return Array.isArray(value);
+    case "object":
+      return (
+        isObject(value) &&
+        (schema.required ?? []).every((name) => Object.hasOwn(value, name)) &&
+        propertiesOf(schema).every(
+          ([name, each]) =>
+            !("const" in each) || !Object.hasOwn(value, name) || resolve(each, root).schema.const === value[name],
+        )
+      );
+    case "pairs":
+      return isObject(value);
+    case "json":
+      return schema.type === "object" ? isObject(value) : schema.type === "array" ? Array.isArray(value) : true;
+    default:
+      return typeof value === "string";
+  }
+}
+
+/** What an object begins with: its fixed values. */
+export function beginning(schema: Schema): Record<string, unknown> {
+  return Object.fromEntries(
+    propertiesOf(schema)
+      .filter(([, each]) => "const" in each)
+      .map(([name, each]) => [name, each.const]),
+  );
+}
+
+function localText(at: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
 /** The text of a value in a field; nothing for none. */
 export function written(kind: Kind, value: unknown): string {
   if (value === undefined || value === null) return "";
   if (kind === "json") return JSON.stringify(value, null, 2);
+  if (kind === "pairs")
+    return isPlain(value)
+      ? Object.entries(value)
+          .map(([name, each]) => `${name}=${each}`)
+          .join("\n")
+      : JSON.stringify(value, null, 2);
   if (kind === "texts") return Array.isArray(value) ? value.join("\n") : JSON.stringify(value);
-  if (kind === "date-time") return String(value).slice(0, 19);
-  return String(value);
+  if (kind === "date-time") {
+    const text = String(value);
+    const at = new Date(text);
+    return /[zZ]|[+-]\d\d:?\d\d$/.test(text) && !Number.isNaN(at.getTime()) ? localText(at) : text.slice(0, 19);
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 export type Read = { value: unknown; wrong?: undefined } | { wrong: string };
@@ -108,11 +275,16 @@ export function readField(kind: Kind, text: string, schema: Schema): Read {
     case "integer":
     case "number": {
       const value = Number(text);
-      if (Number.isNaN(value) || (kind === "integer" && !Number.isInteger(value))) return { wrong: kind === "integer" ? "A whole number is needed." : "A number is needed." };
+      if (text.trim() === "" || !Number.isFinite(value) || (kind === "integer" && !Number.isInteger(value)))
+        return { wrong: kind === "integer" ? "A whole number is needed." : "A number is needed." };
+      if (kind === "integer" && !Number.isSafeInteger(value))
+        return { wrong: "The number is too great for this form. Write it as JSON in code." };
       const least = schema.minimum ?? schema.exclusiveMinimum;
       const most = schema.maximum ?? schema.exclusiveMaximum;
-      if (least !== undefined && (value < least || (value === least && schema.minimum === undefined))) return { wrong: `It must be ${schema.minimum === undefined ? "more than" : "at least"} ${least}.` };
-      if (most !== undefined && (value > most || (value === most && schema.maximum === undefined))) return { wrong: `It must be ${schema.maximum === undefined ? "less than" : "at most"} ${most}.` };
+      if (least !== undefined && (value < least || (value === least && schema.minimum === undefined)))
+        return { wrong: `It must be ${schema.minimum === undefined ? "more than" : "at least"} ${least}.` };
+      if (most !== undefined && (value > most || (value === most && schema.maximum === undefined)))
+        return { wrong: `It must be ${schema.maximum === undefined ? "less than" : "at most"} ${most}.` };
       return { value };
     }
     case "json":
@@ -121,6 +293,8 @@ export function readField(kind: Kind, text: string, schema: Schema): Read {
       } catch (error) {
         return { wrong: `This is not JSON: ${(error as Error).message}` };
       }
+    case "pairs":
+      return pairs(text);
     case "texts":
       return { value: text.split("\n").filter((line) => line !== "") };
     case "date-time": {
@@ -128,24 +302,92 @@ export function readField(kind: Kind, text: string, schema: Schema): Read {
       return Number.isNaN(at.getTime()) ? { wrong: "This is no time." } : { value: at.toISOString() };
     }
     case "choice":
-      return { value: schema.enum?.find((each) => String(each) === text) ?? text };
+      return { value: schema.enum?.find((each) => choiceText(each) === text) ?? text };
     default:
-      if (schema.minLength !== undefined && text.length < schema.minLength) return { wrong: `At least ${schema.minLength} characters are needed.` };
-      if (schema.maxLength !== undefined && text.length > schema.maxLength) return { wrong: `At most ${schema.maxLength} characters fit.` };
+      if (schema.minLength !== undefined && text.length < schema.minLength)
+        return { wrong: `At least ${schema.minLength} characters are needed.` };
+      if (schema.maxLength !== undefined && text.length > schema.maxLength)
+        return { wrong: `At most ${schema.maxLength} characters fit.` };
       return { value: text };
   }
 }
 
+/** Texts under names that stand on a line each. */
+function isPlain(value: unknown): value is Record<string, string> {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([name, each]) => isText(each) && !each.includes("\n") && /^[^={\s][^=\n]*$/.test(name))
+  );
+}
+
+function pairs(text: string): Read {
+  if (text.trimStart().startsWith("{")) return readField("json", text, {});
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const wrong = lines.find((line) => line.indexOf("=") < 1);
+  if (wrong !== undefined) return { wrong: "Each line is NAME=value, or all of it is JSON." };
+  return {
+    value: Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1)]),
+    ),
+  };
+}
+
+/** A choice as the text that stands for it. */
+export function choiceText(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
 /** What is wrong with the values for a schema, by the path of the field. */
-export function missing(schema: Schema, root: Schema, values: Record<string, unknown>, path = ""): Record<string, string> {
+export function missing(
+  schema: Schema,
+  root: Schema,
+  values: Record<string, unknown>,
+  path = "",
+  depth = 0,
+): Record<string, string> {
   const found: Record<string, string> = {};
+  if (depth > DEEPEST) return found;
+  const required = new Set(sound(schema).required);
   for (const [name, property] of propertiesOf(schema)) {
-    const { schema: own, nullable } = resolve(property, root);
+    const { schema: inner, nullable } = resolve(property, root);
     const here = path ? `${path}.${name}` : name;
-    const value = values[name];
+    const value = own(values, name);
     if (value === undefined || value === null) {
-      if (schema.required?.includes(name) && own.default === undefined && !nullable) found[here] = "This is needed.";
-    } else if (kindOf(own) === "object" && typeof value === "object") Object.assign(found, missing(own, root, value as Record<string, unknown>, here));
+      if (required.has(name) && inner.default === undefined && !nullable) found[here] = "This is needed.";
+    } else Object.assign(found, lacks(inner, root, value, here, depth));
+  }
+  return found;
+}
+
+function lacks(schema: Schema, root: Schema, value: unknown, here: string, depth: number): Record<string, string> {
+  const kind = kindOf(schema);
+  if (kind === "object" && isObject(value)) return missing(schema, root, value, here, depth + 1);
+  if (!Array.isArray(value)) return {};
+  const found: Record<string, string> = {};
+  if (schema.minItems !== undefined && value.length < schema.minItems)
+    found[here] = `At least ${schema.minItems} of them are needed.`;
+  if (schema.maxItems !== undefined && value.length > schema.maxItems)
+    found[here] = `At most ${schema.maxItems} of them fit.`;
+  if (kind === "list") {
+    const items = resolve(schema.items ?? {}, root);
+    for (const [place, item] of value.entries()) {
+      if (item === undefined || (item === null && !items.nullable)) found[`${here}.${place}`] = "This is needed.";
+      else Object.assign(found, lacks(items.schema, root, item, `${here}.${place}`, depth + 1));
+    }
+  }
+  return found;
+}
+
+/** What a server has said of the fields of a form, by their paths; what concerns the whole stands at the empty path. */
+export function refusals(errors: readonly unknown[], path = ""): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const each of errors) {
+    if (typeof each === "string") found[path] = found[path] ? `${found[path]}; ${each}` : each;
+    else if (isObject(each)) {
+      const step = each["property"] ?? each["index"];
+      if (Array.isArray(each["errors"]))
+        Object.assign(found, refusals(each["errors"], path ? `${path}.${String(step)}` : String(step)));
+    }
   }
   return found;
 }

@@ -2,7 +2,17 @@
 import marks from "@/util/stateMarks.json";
 
 export type Colour = "green" | "red" | "bright_red" | "blue" | "yellow" | "cyan" | "bright_black" | "orange";
-export const STATE_TYPES = ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLING", "CANCELLED", "PAUSED"] as const;
+export const STATE_TYPES = [
+  "SCHEDULED",
+  "PENDING",
+  "RUNNING",
+  "COMPLETED",
+  "FAILED",
+  "CRASHED",
+  "CANCELLING",
+  "CANCELLED",
+  "PAUSED",
+] as const;
 export type AnyState = (typeof STATE_TYPES)[number];
 
 export function colourOf(type: string | null | undefined, name?: string | null): Colour {
@@ -14,6 +24,20 @@ export function colourOf(type: string | null | undefined, name?: string | null):
 export function wordOf(type: string): string {
   return type.charAt(0) + type.slice(1).toLowerCase();
 }
+
+/** What each state means, in a sentence. */
+export const STATE_WORDS: Record<string, string> = {
+  SCHEDULED: "It is to start at a time, or to be tried again.",
+  Late: "Its time has come, and nobody has started it.",
+  PENDING: "It has been taken and is about to start, or waits for its turn.",
+  RUNNING: "It is being executed.",
+  COMPLETED: "It ended well.",
+  FAILED: "It ended with an error of its own.",
+  CRASHED: "Its process or its machine ended, not its code.",
+  CANCELLING: "It was asked to end and is still ending.",
+  CANCELLED: "Somebody ended it before it was done.",
+  PAUSED: "It waits until somebody lets it go on.",
+};
 
 const FINAL = new Set(["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]);
 

@@ -17,6 +17,11 @@ export function inert(text: string, longest = LONGEST_LINE): string {
   return withoutColours(cut).replaceAll("\t", "    ").replace(HIDDEN, "\u00b7");
 }
 
+/** Write signs that nobody sees as JSON writes them; what was JSON means the same as before. */
+export function escaped(json: string): string {
+  return json.replace(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,11 @@
 export type Zone = "local" | "utc";
 
 function formatter(zone: Zone, options: Intl.DateTimeFormatOptions) {
-  return new Intl.DateTimeFormat("en-GB", { hour12: false, ...(zone === "utc" ? { timeZone: "UTC" } : {}), ...options });
+  return new Intl.DateTimeFormat("en-GB", {
+    hour12: false,
+    ...(zone === "utc" ? { timeZone: "UTC" } : {}),
+    ...options,
+  });
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -16,13 +20,25 @@ function format(at: Date, zone: Zone, key: string, options: Intl.DateTimeFormatO
 
 /** The day and the time, to the second. */
 export function fullTime(at: Date, zone: Zone): string {
-  const text = format(at, zone, "full", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const text = format(at, zone, "full", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
   return zone === "utc" ? `${text} UTC` : text;
 }
 
 /** The time of day, to the millisecond. */
 export function clockTime(at: Date, zone: Zone): string {
-  return format(at, zone, "clock", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+  return format(at, zone, "clock", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+  });
 }
 
 /** The day and the time, to the minute, without the year. */

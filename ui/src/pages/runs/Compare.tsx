@@ -1,105 +1,128 @@
-/** Two runs of a flow side by side: what they were given, what came of it, where they part. */
-import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+/** Two runs of a flow side by side: what they were given, what came of it, where they part, what took longer. */
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { ArrowLeftRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { useAsk } from "@/api/queries";
 import type { FlowRun, Timeline } from "@/api/types";
-import { differences, firstDivergence, pair } from "@/components/compare";
 import { FlowRunLink } from "@/components/Names";
 import { PageHead } from "@/components/PageHead";
+import { ComparedFacts } from "@/components/run/ComparedFacts";
+import { ComparedTasks } from "@/components/run/ComparedTasks";
+import { OtherRun } from "@/components/run/OtherRun";
 import { StateBadge } from "@/components/State";
 import { Time, Took } from "@/components/Time";
+import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Bones, Empty, Notice } from "@/ui/Empty";
-import { Choice } from "@/ui/Field";
-import { Pager, Table } from "@/ui/Table";
 import { inert } from "@/util/text";
-import { duration } from "@/util/time";
 
 const route = getRouteApi("/runs/compare");
-const ROWS = 100;
 
 export default function Compare() {
-  const { a, b } = route.useSearch();
+  const search = route.useSearch();
+  const { a, b } = search;
   const go = route.useNavigate();
+  const change = (next: Partial<typeof search>) =>
+    void go({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
   const left = useAsk("GET", "/flow_runs/{id}", { path: { id: a ?? "" } }, { when: !!a });
-  const flow = left.data?.flow_id;
-  const others = useAsk("POST", "/flow_runs/filter", { body: { flows: { id: { any_: [flow ?? ""] } }, limit: 50, sort: "EXPECTED_START_TIME_DESC" } }, { when: !!flow, every: false });
   const right = useAsk("GET", "/flow_runs/{id}", { path: { id: b ?? "" } }, { when: !!b });
-  const of = (id: string | undefined) => ({ path: { id: id ?? "" } });
-  const leftTold = useAsk("GET", "/ui/flow_runs/{id}/timeline", of(a), { when: !!a && !!b, every: false });
-  const rightTold = useAsk("GET", "/ui/flow_runs/{id}/timeline", of(b), { when: !!b, every: false });
-  const error = left.error ?? right.error;
+  const leftTold = useAsk(
+    "GET",
+    "/ui/flow_runs/{id}/timeline",
+    { path: { id: a ?? "" } },
+    { when: !!a && !!b, every: false },
+  );
+  const rightTold = useAsk(
+    "GET",
+    "/ui/flow_runs/{id}/timeline",
+    { path: { id: b ?? "" } },
+    { when: !!b, every: false },
+  );
+  const error = left.error ?? right.error ?? leftTold.error ?? rightTold.error;
+  const [one, other] = [left.data as FlowRun | undefined, right.data as FlowRun | undefined];
   return (
     <>
-      <PageHead title="Compare runs" crumbs={[{ label: "Runs", to: "/runs" }]} />
+      <PageHead
+        title="Compare runs"
+        crumbs={[
+          { label: "Runs", to: "/runs" },
+          ...(one ? [{ label: one.name, to: "/runs/flow-run/$id" as const, params: { id: one.id } }] : []),
+        ]}
+        acts={
+          one && other ? (
+            <Button icon={ArrowLeftRight} onClick={() => change({ a: b, b: a })}>
+              Swap
+            </Button>
+          ) : undefined
+        }
+      />
       {error && <Notice>{error.message}</Notice>}
-      {!a && <Empty title="No run chosen">Open a run, and choose Compare in its menu.</Empty>}
-      {a && !left.data && !error && <Bones />}
-      {left.data && (
+      {!a && (
+        <Empty title="No run chosen">
+          Open{" "}
+          <Link to="/runs" className="link">
+            a run
+          </Link>
+          , and choose “Compare with another run” in its menu.
+        </Empty>
+      )}
+      {a && !one && !error && <Bones />}
+      {one && (
         <div className="column">
-          <div className="grid">
-            <RunCard title="This run" run={left.data as FlowRun} />
-            {right.data ? <RunCard title="Other run" run={right.data as FlowRun} /> : <section className="card span-6"><Empty title="Choose another run of the flow" /></section>}
+          <div className="grid" style={{ alignItems: "stretch" }}>
+            <RunCard title="This run" run={one} />
+            <RunCard
+              title="Other run"
+              run={other}
+              pick={<OtherRun run={one} other={other} onChoose={(id) => change({ b: id, page: undefined })} />}
+            />
           </div>
-          <div style={{ maxWidth: 460 }}>
-            <Choice label="Other run" value={b ?? ""} onChange={(id) => void go({ search: { a, b: id || undefined }, replace: true })}
-              options={[["", "Choose"], ...((others.data ?? []) as FlowRun[]).filter((run) => run.id !== a).map((run) => [run.id, `${inert(run.name, 60)} · ${run.state_name ?? "no state"}`] as const)]} />
-          </div>
-          {right.data && <Parameters a={left.data as FlowRun} b={right.data as FlowRun} />}
-          {b && (leftTold.data && rightTold.data ? <Tasks a={leftTold.data as Timeline} b={rightTold.data as Timeline} /> : <Bones />)}
+          {other && one.flow_id !== other.flow_id && (
+            <Notice colour="yellow">They are runs of different flows; what has the same name is compared.</Notice>
+          )}
+          {other && <ComparedFacts a={one} b={other} />}
+          {b &&
+            !error &&
+            (leftTold.data && rightTold.data ? (
+              <ComparedTasks
+                a={leftTold.data as Timeline}
+                b={rightTold.data as Timeline}
+                search={search}
+                onSearch={change}
+              />
+            ) : (
+              <Bones />
+            ))}
         </div>
       )}
     </>
   );
 }
 
-function RunCard({ title, run }: { title: string; run: FlowRun }) {
+function RunCard({ title, run, pick }: { title: string; run: FlowRun | undefined; pick?: ReactNode }) {
   return (
-    <Card title={title} className="span-6">
-      <div className="row wraps wide">
-        <b className="breaks"><FlowRunLink id={run.id} name={run.name} /></b>
-        <StateBadge type={run.state_type} name={run.state_name} />
-        <span className="small second"><Time at={run.start_time} look="full" /></span>
-        <span className="small second"><Took start={run.start_time} end={run.end_time} /></span>
-      </div>
-    </Card>
-  );
-}
-
-function Parameters({ a, b }: { a: FlowRun; b: FlowRun }) {
-  const found = [
-    ...differences(a.parameters as Record<string, unknown>, b.parameters as Record<string, unknown>),
-    ...differences({ "flow version": a.flow_version, "deployment version": a.deployment_version, tags: a.tags }, { "flow version": b.flow_version, "deployment version": b.deployment_version, tags: b.tags }),
-  ];
-  return (
-    <Card title="What they were given" bare={found.length > 0}>
-      {found.length ? (
-        <Table label="Differences" rows={found} id={(each) => each.name} columns={[
-          { head: "", cell: (each) => inert(each.name, 80) },
-          { head: "This run", cell: (each) => <code className="breaks">{inert(JSON.stringify(each.a) ?? "–", 400)}</code> },
-          { head: "Other run", cell: (each) => <code className="breaks">{inert(JSON.stringify(each.b) ?? "–", 400)}</code> },
-        ]} />
-      ) : <p className="quiet">The same parameters, version and tags.</p>}
-    </Card>
-  );
-}
-
-function Tasks({ a, b }: { a: Timeline; b: Timeline }) {
-  const [page, setPage] = useState(1);
-  const pairs = useMemo(() => pair(a, b), [a, b]);
-  const first = useMemo(() => firstDivergence(pairs), [pairs]);
-  const shown = pairs.slice((page - 1) * ROWS, page * ROWS);
-  if (!pairs.length) return <section className="card"><Empty title="Neither run called a task" /></section>;
-  return (
-    <Card title="What their tasks did" bare more={first ? `They part at ${inert(first.name, 60)}` : "All ended alike"}>
-      <Table label="Task runs of both" rows={shown} id={(each) => each.name} columns={[
-        { head: "Task", cell: (each) => <span className="breaks">{inert(each.name, 100)}{each === first && <span className="tag" style={{ marginInlineStart: 8 }}>first difference</span>}</span> },
-        { head: "This run", cell: ({ a }) => a ? <StateBadge type={a.type} name={a.state} /> : <span className="quiet">not called</span>, className: "narrow" },
-        { head: "Other run", cell: ({ b }) => b ? <StateBadge type={b.type} name={b.state} /> : <span className="quiet">not called</span>, className: "narrow" },
-        { head: "Took", cell: ({ a }) => <span className="num">{a?.seconds == null ? "–" : duration(a.seconds)}</span>, className: "narrow end" },
-        { head: "Took", cell: ({ b }) => <span className="num">{b?.seconds == null ? "–" : duration(b.seconds)}</span>, className: "narrow end" },
-      ]} />
-      <Pager page={page} pages={Math.ceil(pairs.length / ROWS)} count={pairs.length} noun="task run" onPage={setPage} />
+    <Card title={title} className="span-6" {...(pick ? { more: pick } : {})}>
+      {run ? (
+        <div className="column tight">
+          <div className="row wraps wide">
+            <b className="breaks">
+              <FlowRunLink id={run.id} name={run.name} />
+            </b>
+            <StateBadge type={run.state_type} name={run.state_name} />
+            <span className="small second">
+              <Time at={run.start_time} look="full" />
+            </span>
+            <span className="small second">
+              <Took start={run.start_time} end={run.end_time} />
+            </span>
+          </div>
+          {run.state?.message && run.state_type !== "COMPLETED" && (
+            <p className="small second breaks">{inert(run.state.message, 400)}</p>
+          )}
+        </div>
+      ) : (
+        <p className="quiet">Choose another run of the flow.</p>
+      )}
     </Card>
   );
 }
