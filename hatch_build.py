@@ -1,4 +1,4 @@
-"""Sees to it that a built package holds the pages of the web interface, or fails and says what to do.
+"""Puts the pages of the web interface into a built package, and says loudly when it has none.
 
 Hatch calls it for each wheel and each source distribution. An editable installation needs no pages in it: it serves
 those that `python3 dev.py ui` puts beside the sources.
@@ -12,8 +12,12 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-WITHOUT = "PREFECT_BUILD_WITHOUT_UI"
-"""The variable that says that a package without the pages is meant."""
+WISH = "PREFECT_BUILD_UI"
+"""The variable that says how much the pages are wanted: `required` for what is given to others, `off` for never;
+otherwise they are built where that is possible."""
+
+PATIENCE = 300
+"""How many seconds building them may take, what npm fetches included."""
 
 PAGE = Path("src", "prefect", "server", "ui", "static", "index.html")
 
@@ -31,14 +35,30 @@ class PagesHook(BuildHookInterface[Any]):
             build_data: What hatch knows of the build.
 
         Raises:
-            RuntimeError: There are no pages, they could not be built, and nobody said that this is meant.
+            RuntimeError: The pages are required, and there are none.
         """
+        wish = os.environ.get(WISH, "").lower()
         root = Path(self.root)
-        if version == "editable" or (root / PAGE).is_file():
+        if version == "editable" or wish == "off" or (root / PAGE).is_file():
             return
-        if os.environ.get(WITHOUT, "").lower() in {"1", "true", "yes"}:
-            self.app.display_warning(f"{WITHOUT} is set: this package has no web interface.")
+        said = built(root)
+        if (root / PAGE).is_file():
             return
+        told = (
+            f"This package lacks its web interface; all the rest of it works. Building the pages said:\n\n{said}\n"
+            f"Do one of these, then build or install again:\n"
+            f"  - install Node 20.19 or newer, with npm (https://nodejs.org): that is enough\n"
+            f"  - build them elsewhere by `python3 dev.py ui`, and bring along {PAGE.parent.as_posix()}\n"
+            f"  - set {WISH}=off: they are not wanted\n"
+        )
+        if wish == "required":
+            raise RuntimeError(told)
+        self.app.display_warning(told)
+
+
+def built(root: Path) -> str:
+    """Build the pages, and return what was said about it."""
+    try:
         done = subprocess.run(
             [sys.executable, "dev.py", "ui", "build"],
             cwd=root,
@@ -47,12 +67,8 @@ class PagesHook(BuildHookInterface[Any]):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            timeout=PATIENCE,
         )
-        if done.returncode or not (root / PAGE).is_file():
-            raise RuntimeError(
-                f"This package would lack its web interface. `python3 dev.py ui build` said:\n\n{done.stdout}\n"
-                f"Do one of these, then build or install again:\n"
-                f"  - install Node 20.19 or newer, with npm (https://nodejs.org): that is enough\n"
-                f"  - build them elsewhere by `python3 dev.py ui`, and bring along {PAGE.parent.as_posix()}\n"
-                f"  - set {WITHOUT}=1: the package has no pages then, and all the rest of it works\n"
-            )
+    except subprocess.TimeoutExpired:
+        return f"It was not done after {PATIENCE} seconds."
+    return done.stdout

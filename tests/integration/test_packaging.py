@@ -1,4 +1,4 @@
-"""What is built of this checkout holds the pages of the web interface, or is not built."""
+"""What is built of this checkout holds the pages of the web interface, or says that it does not."""
 
 from __future__ import annotations
 
@@ -80,12 +80,25 @@ def test_a_package_holds_the_pages(checkout: Path, kind: str) -> None:
         assert any(name.endswith("/hatch_build.py") for name in names)
 
 
+WAYS = ("Node 20.19", "python3 dev.py ui", "PREFECT_BUILD_UI=off")
+"""What can be done about a package without pages."""
+
+
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_without_pages_nothing_is_built_by_mistake(checkout: Path, kind: str) -> None:
-    """Where there are no pages and no Node the build fails, and says the three things that can be done."""
-    said, names = build(checkout, kind)
+def test_without_pages_nothing_is_released_by_mistake(checkout: Path, kind: str) -> None:
+    """Where there are no pages and no Node a build that requires them fails, and says the three things to do."""
+    said, names = build(checkout, kind, PREFECT_BUILD_UI="required")
     assert names == []
-    for way in ("Node 20.19", "python3 dev.py ui", "PREFECT_BUILD_WITHOUT_UI=1"):
+    for way in WAYS:
+        assert way in said, said
+
+
+def test_without_node_the_rest_is_installed(checkout: Path) -> None:
+    """Who installs a checkout where Node is missing has all the rest, and is told loudly."""
+    said, names = build(checkout, "wheel")
+    assert "prefect/server/ui/__init__.py" in names
+    assert not any("static" in name for name in names)
+    for way in WAYS:
         assert way in said, said
 
 
@@ -97,9 +110,9 @@ def test_an_editable_installation_needs_no_pages(checkout: Path) -> None:
 
 
 def test_a_package_without_pages_can_be_meant(checkout: Path) -> None:
-    """Who says so gets a package without them."""
-    said, names = build(checkout, "wheel", PREFECT_BUILD_WITHOUT_UI="1")
-    assert "has no web interface" in said
+    """Who says so gets a package without them, and no warning."""
+    said, names = build(checkout, "wheel", PREFECT_BUILD_UI="off")
+    assert "web interface" not in said
     assert "prefect/server/ui/__init__.py" in names
     assert not any("static" in name for name in names)
 
