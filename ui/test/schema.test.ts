@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  beginning,
-  kindOf,
-  missing,
-  propertiesOf,
-  readField,
-  refusals,
-  resolve,
-  type Schema,
-  sound,
-  suits,
-  written,
-} from "@/util/schema";
+import { readField, written } from "@/util/fieldText";
+import { beginning, kindOf, propertiesOf, resolve, type Schema, sound, suits } from "@/util/schema";
+import { missing, refusals } from "@/util/schemaChecks";
 
 const schema: Schema = {
   type: "object",

@@ -6,7 +6,8 @@ import type { Deployment, FlowRun } from "@/api/types";
 import type { Start } from "@/components/StartTime";
 import { startOf } from "@/components/StartTime";
 import { useSchemaForm } from "@/components/useSchemaForm";
-import { beginning, refusals, type Schema, sound } from "@/util/schema";
+import { beginning, type Schema, sound } from "@/util/schema";
+import { refusals } from "@/util/schemaChecks";
 
 export interface RunOptions {
   name: string;

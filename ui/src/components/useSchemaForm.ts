@@ -1,6 +1,7 @@
 /** The values of a form of a schema, and what is wrong with them: not readable, missing, or refused by the server. */
 import { useState } from "react";
-import { missing, type Schema } from "@/util/schema";
+import type { Schema } from "@/util/schema";
+import { missing } from "@/util/schemaChecks";
 
 type Wrongs = Record<string, string>;
 

@@ -1,4 +1,4 @@
-/** The part of JSON Schema that parameters of flows use: what kind of field a property is, what it begins with, what is wrong with it. */
+/** The part of JSON Schema that parameters of flows use: what kind of field a property is, what it begins with, what suits it. */
 
 export interface Schema {
   type?: string | string[];
@@ -50,13 +50,13 @@ export type Kind =
   | "variants"
   | "json";
 
-const DEEPEST = 12;
+export const DEEPEST = 12;
 /** How many choices, parts and properties are shown; a form with more is no form. */
 const MOST = 400;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === "string";
+export const isText = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 const RIGHT: Partial<Record<keyof Schema, (value: unknown) => boolean>> = {
@@ -132,7 +132,7 @@ export function resolve(written: Schema, root: Schema, depth = 0): { schema: Sch
   return { schema, nullable: false };
 }
 
-function own<T>(of: Record<string, T> | undefined, name: string): T | undefined {
+export function own<T>(of: Record<string, T> | undefined, name: string): T | undefined {
   return of && Object.hasOwn(of, name) ? of[name] : undefined;
 }
 
@@ -240,154 +240,4 @@ export function beginning(schema: Schema): Record<string, unknown> {
       .filter(([, each]) => "const" in each)
       .map(([name, each]) => [name, each.const]),
   );
-}
-
-function localText(at: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-}
-
-/** The text of a value in a field; nothing for none. */
-export function written(kind: Kind, value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (kind === "json") return JSON.stringify(value, null, 2);
-  if (kind === "pairs")
-    return isPlain(value)
-      ? Object.entries(value)
-          .map(([name, each]) => `${name}=${each}`)
-          .join("\n")
-      : JSON.stringify(value, null, 2);
-  if (kind === "texts") return Array.isArray(value) ? value.join("\n") : JSON.stringify(value);
-  if (kind === "date-time") {
-    const text = String(value);
-    const at = new Date(text);
-    return /[zZ]|[+-]\d\d:?\d\d$/.test(text) && !Number.isNaN(at.getTime()) ? localText(at) : text.slice(0, 19);
-  }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-export type Read = { value: unknown; wrong?: undefined } | { wrong: string };
-
-/** Read what was written in a field. */
-export function readField(kind: Kind, text: string, schema: Schema): Read {
-  if (text === "") return { value: undefined };
-  switch (kind) {
-    case "integer":
-    case "number": {
-      const value = Number(text);
-      if (text.trim() === "" || !Number.isFinite(value) || (kind === "integer" && !Number.isInteger(value)))
-        return { wrong: kind === "integer" ? "A whole number is needed." : "A number is needed." };
-      if (kind === "integer" && !Number.isSafeInteger(value))
-        return { wrong: "The number is too great for this form. Write it as JSON in code." };
-      const least = schema.minimum ?? schema.exclusiveMinimum;
-      const most = schema.maximum ?? schema.exclusiveMaximum;
-      if (least !== undefined && (value < least || (value === least && schema.minimum === undefined)))
-        return { wrong: `It must be ${schema.minimum === undefined ? "more than" : "at least"} ${least}.` };
-      if (most !== undefined && (value > most || (value === most && schema.maximum === undefined)))
-        return { wrong: `It must be ${schema.maximum === undefined ? "less than" : "at most"} ${most}.` };
-      return { value };
-    }
-    case "json":
-      try {
-        return { value: JSON.parse(text) as unknown };
-      } catch (error) {
-        return { wrong: `This is not JSON: ${(error as Error).message}` };
-      }
-    case "pairs":
-      return pairs(text);
-    case "texts":
-      return { value: text.split("\n").filter((line) => line !== "") };
-    case "date-time": {
-      const at = new Date(text);
-      return Number.isNaN(at.getTime()) ? { wrong: "This is no time." } : { value: at.toISOString() };
-    }
-    case "choice":
-      return { value: schema.enum?.find((each) => choiceText(each) === text) ?? text };
-    default:
-      if (schema.minLength !== undefined && text.length < schema.minLength)
-        return { wrong: `At least ${schema.minLength} characters are needed.` };
-      if (schema.maxLength !== undefined && text.length > schema.maxLength)
-        return { wrong: `At most ${schema.maxLength} characters fit.` };
-      return { value: text };
-  }
-}
-
-/** Texts under names that stand on a line each. */
-function isPlain(value: unknown): value is Record<string, string> {
-  return (
-    isObject(value) &&
-    Object.entries(value).every(([name, each]) => isText(each) && !each.includes("\n") && /^[^={\s][^=\n]*$/.test(name))
-  );
-}
-
-function pairs(text: string): Read {
-  if (text.trimStart().startsWith("{")) return readField("json", text, {});
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const wrong = lines.find((line) => line.indexOf("=") < 1);
-  if (wrong !== undefined) return { wrong: "Each line is NAME=value, or all of it is JSON." };
-  return {
-    value: Object.fromEntries(
-      lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1)]),
-    ),
-  };
-}
-
-/** A choice as the text that stands for it. */
-export function choiceText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** What is wrong with the values for a schema, by the path of the field. */
-export function missing(
-  schema: Schema,
-  root: Schema,
-  values: Record<string, unknown>,
-  path = "",
-  depth = 0,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  if (depth > DEEPEST) return found;
-  const required = new Set(sound(schema).required);
-  for (const [name, property] of propertiesOf(schema)) {
-    const { schema: inner, nullable } = resolve(property, root);
-    const here = path ? `${path}.${name}` : name;
-    const value = own(values, name);
-    if (value === undefined || value === null) {
-      if (required.has(name) && inner.default === undefined && !nullable) found[here] = "This is needed.";
-    } else Object.assign(found, lacks(inner, root, value, here, depth));
-  }
-  return found;
-}
-
-function lacks(schema: Schema, root: Schema, value: unknown, here: string, depth: number): Record<string, string> {
-  const kind = kindOf(schema);
-  if (kind === "object" && isObject(value)) return missing(schema, root, value, here, depth + 1);
-  if (!Array.isArray(value)) return {};
-  const found: Record<string, string> = {};
-  if (schema.minItems !== undefined && value.length < schema.minItems)
-    found[here] = `At least ${schema.minItems} of them are needed.`;
-  if (schema.maxItems !== undefined && value.length > schema.maxItems)
-    found[here] = `At most ${schema.maxItems} of them fit.`;
-  if (kind === "list") {
-    const items = resolve(schema.items ?? {}, root);
-    for (const [place, item] of value.entries()) {
-      if (item === undefined || (item === null && !items.nullable)) found[`${here}.${place}`] = "This is needed.";
-      else Object.assign(found, lacks(items.schema, root, item, `${here}.${place}`, depth + 1));
-    }
-  }
-  return found;
-}
-
-/** What a server has said of the fields of a form, by their paths; what concerns the whole stands at the empty path. */
-export function refusals(errors: readonly unknown[], path = ""): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const each of errors) {
-    if (typeof each === "string") found[path] = found[path] ? `${found[path]}; ${each}` : each;
-    else if (isObject(each)) {
-      const step = each["property"] ?? each["index"];
-      if (Array.isArray(each["errors"]))
-        Object.assign(found, refusals(each["errors"], path ? `${path}.${String(step)}` : String(step)));
-    }
-  }
-  return found;
 }

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { Chips } from "@/ui/Chips";
 import { Field } from "@/ui/Field";
 import { toggled } from "@/ui/Table";
-import { choiceText, kindOf, readField, type Schema, sound, written } from "@/util/schema";
+import { choiceText, readField, written } from "@/util/fieldText";
+import { kindOf, type Schema, sound } from "@/util/schema";
 import { inert } from "@/util/text";
 
 export interface LeafProps {

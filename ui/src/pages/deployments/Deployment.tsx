@@ -22,7 +22,8 @@ import { Confirm } from "@/ui/Dialog";
 import { Bones, Notice } from "@/ui/Empty";
 import { Menu } from "@/ui/Menu";
 import { Tabs } from "@/ui/Tabs";
-import { missing, type Schema, sound } from "@/util/schema";
+import { type Schema, sound } from "@/util/schema";
+import { missing } from "@/util/schemaChecks";
 import { inert } from "@/util/text";
 import { toast } from "@/util/toasts";
 
