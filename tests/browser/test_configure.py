@@ -120,18 +120,18 @@ def test_a_form_that_was_not_touched_keeps_a_secret(look: Looking) -> None:
 def test_a_block_without_secrets_is_deleted_and_brought_back(look: Looking) -> None:
     """What can be made again just as it was needs no question; a secret does."""
 
-    class Plain(Block):
+    class ShopSign(Block):
         """A plain block."""
 
         text: str = "x"
 
-    elsewhere(lambda: Plain(text="kept").save("plain"))
+    elsewhere(lambda: ShopSign(text="kept").save("sign"))
     elsewhere(lambda: Secret(value="hunter2").save("secret"))
     page = look.at("/blocks", "Blocks")
-    page.get_by_role("button", name="Delete plain").click()
+    page.get_by_role("button", name="Delete sign").click()
     page.get_by_role("button", name="Undo").click()
     look.sees("It is back.")
-    assert elsewhere(lambda: Plain.load("plain")).text == "kept"
+    assert elsewhere(lambda: ShopSign.load("sign")).text == "kept"
     page.get_by_role("button", name="Delete secret").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete secret").wait_for(state="detached")

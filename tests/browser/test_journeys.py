@@ -254,6 +254,7 @@ def test_two_runs_are_compared(look: Looking) -> None:
     page.get_by_role("button", name="More to do").click()
     page.get_by_role("menuitem", name="Compare with another run").click()
     page.get_by_role("button", name=re.compile("^Other run")).click()
+    page.get_by_role("option").first.wait_for()
     page.get_by_role("combobox", name="Find").press("Enter")
     look.sees("They part at check 1")
     page.get_by_role("region", name="Differences").get_by_text("rows").wait_for()

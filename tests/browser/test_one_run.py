@@ -72,6 +72,7 @@ def test_a_failed_run_is_retried_from_a_task(look: Looking, tmp_path: Path) -> N
         dialog.get_by_label("From a task run", exact=True).check()
         dialog.get_by_role("button", name="Task run to begin with").click()
         page.get_by_role("combobox", name="Find").fill("load")
+        page.get_by_role("option", name=re.compile("load")).first.wait_for()
         look.keep("retry-from-a-task-open")
         page.keyboard.press("Enter")
         dialog.get_by_text("it alone runs again").wait_for()

@@ -31,14 +31,16 @@ from pathlib import Path
 from prefect import flow
 
 @flow
-def work(note: str, seconds: float = 60) -> None:
+def work(note: str, seconds: float = 60, until: str | None = None) -> None:
     subprocess.Popen(["sleep", "300"])
     Path(note).write_text(str(os.getpid()))
     time.sleep(seconds)
+    while until is not None and not Path(until).exists():
+        time.sleep(0.1)
     Path(note + ".end").write_text("the end")
 """
 
-AWAY = float(os.environ.get("WORKER_AWAY_SECONDS", "9"))
+AWAY = float(os.environ.get("WORKER_AWAY_SECONDS", "5"))
 """For how long the server of a worker is away."""
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
@@ -136,13 +138,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def test_a_worker_goes_on_when_its_server_comes_back(place: Place) -> None:
     """Runs go on meanwhile, end, and fall due; nothing is lost, and the same worker takes the next ones."""
     with place.worker() as worker:
-        through, _ = place.begin("through", seconds=AWAY + 8)
+        back = place.folder / "back"
+        through, _ = place.begin("through", seconds=0, until=str(back))
         due = place.ask_for("due", due=now() + timedelta(seconds=3), seconds=0)
         ending, _ = place.begin("ending", seconds=AWAY / 2)
         place.server.kill()
         time.sleep(AWAY)
+        until(lambda: "no new ones are taken meanwhile" in place.log)
         assert (place.folder / "ending.end").exists()
         place.server.start()
+        back.touch()
         for run in (through, ending, due):
             until(lambda run=run: place.state(run) == "Completed")
             assert place.client.read_flow_run(run.id).run_count == 1
