@@ -50,7 +50,8 @@ class Interface:
         file = self._files.get(name)
         if file is not None and name != "index.html":
             return _told(file, asked)
-        if "text/html" in (asked.header("accept") or "") and not _BUILT.fullmatch(name):
+        wants_page = not name or "text/html" in (asked.header("accept") or "")
+        if wants_page and not _BUILT.fullmatch(name):
             return self._page(asked)
         return None
 

@@ -172,3 +172,11 @@ def test_the_settings_name_the_folder_that_is_served(built: Path, tmp_path: Path
     answer = ask(built, "/", {name: str(other)})
     assert answer is not None
     assert b"other" in answer.body
+
+
+def test_the_root_is_the_page_for_programs_too(built: Path) -> None:
+    """Who looks with curl whether the pages are there sees them; below the root, programs are told what is missing."""
+    answer = ask(built, "/", accept="*/*")
+    assert answer is not None
+    assert answer.body.decode() == PAGE
+    assert ask(built, "/runs", accept="*/*") is None

@@ -171,13 +171,14 @@ async def test_logs_that_are_looked_for(api: httpx2.AsyncClient) -> None:
     assert answer.text.split("\r\n")[1:] == [f"2026-01-02 00:00:00+00:00,40,{run},{task},bad", ""]
 
 
-async def test_pages(api: httpx2.AsyncClient) -> None:
+async def test_pages(asking: Any) -> None:
     """A browser finds a page that says where the API is, and its document; nothing is fetched from elsewhere."""
-    first = await api.get("http://server/")
-    assert "PREFECT_API_URL" in first.text
-    assert "//cdn" not in (await api.get("http://server/docs")).text
-    assert (await api.get("http://server/ui-settings")).json()["csrf_enabled"] is False
-    assert (await api.get("http://server/elsewhere")).status_code == 404
+    async with asking(PREFECT_UI_ENABLED="false") as api:
+        first = await api.get("http://server/")
+        assert "PREFECT_API_URL" in first.text
+        assert "//cdn" not in (await api.get("http://server/docs")).text
+        assert (await api.get("http://server/ui-settings")).json()["csrf_enabled"] is False
+        assert (await api.get("http://server/elsewhere")).status_code == 404
 
 
 async def test_another_base_path(asking: Any) -> None:
