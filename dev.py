@@ -393,9 +393,9 @@ def test(arguments: list[str]) -> int:
     if not any(
         part in {"--pdb", "no:xdist"} or part.startswith(("-n", "--numprocesses")) for part in arguments
     ):
-        # One process more than there are cores, as many tests wait for others. Each has a row of tests that belong
-        # together, and takes from the end of another's when it has done its own.
-        command += ["-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist=worksteal"]
+        # As many processes as there are cores: with more, tests of what is promised in fractions of a second wait
+        # for the machine. Who has no tests left takes over some of another's.
+        command += ["-n", str(min(os.cpu_count() or 1, 8)), "--dist=worksteal"]
     command += arguments
     code = run(
         command,

@@ -16,8 +16,9 @@ from tests.faults.processes import end, finish, integrity, recorded, rows, start
 
 KILLS = 50
 AT_ONCE = 2
-MAY_BE_LOST = 0.1
-"""What was recorded up to so many seconds before the kill must be there."""
+MAY_BE_LOST = 0.1 + 0.4
+"""What was recorded up to so many seconds before the kill must be there: what the recorder allows itself, and for how
+long a machine that does other things besides may keep it from running."""
 KILLS_OF_ONE_HOME = 5
 
 
