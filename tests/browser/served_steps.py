@@ -34,7 +34,7 @@ def transform(rows: list[int]) -> int:
     note("transform")
     (FOLDER / "process").write_text(str(os.getpid()), encoding="utf-8")
     while (FOLDER / "hold").exists():
-        time.sleep(0.05)
+        time.sleep(0.05)  # it is held up by a file, of which nothing tells
     return sum(rows)
 
 

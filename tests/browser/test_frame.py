@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from tests.browser.looking import Looking
 from tests.browser.worlds import deployed, orders
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 
 def variable(look: Looking, name: str = "region") -> None:
@@ -144,8 +148,8 @@ def test_newer_pages_are_offered_when_the_server_has_them(look: Looking) -> None
     look.settled()
     newer = '<script type="module" src="./assets/index-newer.js"></script>'
 
-    def upgraded(route: object) -> None:
-        route.fulfill(body=newer, content_type="text/html")  # type: ignore[attr-defined]
+    def upgraded(route: Route) -> None:
+        route.fulfill(body=newer, content_type="text/html")
 
     page.route(re.compile("/api/"), lambda route: route.abort())
     page.get_by_role("button", name="New variable").click()
@@ -170,9 +174,9 @@ def test_a_page_whose_code_is_gone_is_loaded_anew(look: Looking) -> None:
     look.settled()
     refused: list[str] = []
 
-    def gone(route: object) -> None:
-        refused.append(route.request.url)  # type: ignore[attr-defined]
-        route.fulfill(status=404, body="")  # type: ignore[attr-defined]
+    def gone(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=404, body="")
 
     page.route(re.compile(r"/assets/ConcurrencyLimits-.*\.js"), gone, times=1)
     page.get_by_role("link", name="Concurrency").click()

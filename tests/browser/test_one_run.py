@@ -237,7 +237,7 @@ def test_a_run_is_paused_and_goes_on(look: Looking) -> None:
 
     @task
     def tick(number: int) -> int:
-        time.sleep(0.02)
+        time.sleep(0.02)  # the work of the task: there must be a next one to stop before
         return number
 
     @flow(name="ticking")
@@ -347,7 +347,9 @@ def test_a_graph_shows_many_runs_of_a_task_as_one(look: Looking) -> None:
     look.keep("graph-collapsed")
     assert graph.get_by_role("link").count() == 2
     graph.focus()
-    width = many.bounding_box()["width"]  # type: ignore[index]
+    box = many.bounding_box()
+    assert box is not None
+    width = box["width"]
     page.keyboard.press("-")
     page.wait_for_function(
         "width => document.querySelector('.node.many').getBoundingClientRect().width < width", arg=width
@@ -430,7 +432,7 @@ def test_graphs_and_lists_can_be_used_by_everybody(look: Looking) -> None:
 
     def check(name: str) -> None:
         for scheme in ("light", "dark"):
-            look.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            look.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type] - a str where literals are named
             look.keep(f"{name}-{scheme}")
             if found := look.violations(only_contrast=scheme == "dark"):
                 wrong[f"{name}, {scheme}"] = found

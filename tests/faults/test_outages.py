@@ -83,7 +83,7 @@ def _ended_meanwhile(folder: Path, how: str, number: signal.Signals) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         silence(server, how)
-        time.sleep(0.5)
+        time.sleep(0.5)  # the outage begins before the signal does
         began = time.monotonic()
         process.send_signal(number)
         _, errors = end(process)
@@ -113,9 +113,9 @@ def _went_on_meanwhile(folder: Path, how: str) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         silence(server, how)
-        time.sleep(5)
+        time.sleep(5)  # the outage, so long that it is told
         (folder / "end").touch()  # the run wants to end while nobody can hear it
-        time.sleep(2)
+        time.sleep(2)  # the run has tried to end meanwhile
         bring_back(server, how)
         output, errors = end(process)
         assert process.returncode == 0, errors
