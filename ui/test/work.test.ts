@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { startOf } from "@/components/StartTime";
 import { unitOf } from "@/components/scheduleWords";
 import { refusalIn, splitTags } from "@/components/useCustomRun";
-import { defaultsOf, variablesForm, withDefaults } from "@/components/work/jobTemplates";
-import { executorWords } from "@/components/work/Occupations";
-import { poolWords, workerCommand } from "@/components/work/words";
+import { defaultsOf, variablesForm, withDefaults } from "@/components/pools/jobTemplates";
+import { executorWords } from "@/components/pools/Occupations";
+import { poolWords, workerCommand } from "@/components/pools/words";
 
 describe("job templates", () => {
   const template = {

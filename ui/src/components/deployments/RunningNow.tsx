@@ -2,8 +2,8 @@
 import { useAsk } from "@/api/queries";
 import type { Deployment } from "@/api/types";
 import { Time } from "@/components/Time";
-import { executorWords, HeldRuns } from "@/components/work/Occupations";
-import type { Occupation } from "@/components/work/types";
+import { executorWords, HeldRuns } from "@/components/pools/Occupations";
+import type { Occupation } from "@/components/pools/types";
 import { Card } from "@/ui/Card";
 import { Answered, Empty } from "@/ui/Empty";
 import { plural } from "@/util/text";

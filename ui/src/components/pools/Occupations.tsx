@@ -2,7 +2,7 @@
 import { FlowLink, FlowRunLink, Name } from "@/components/Names";
 import { StateBadge } from "@/components/State";
 import { Time } from "@/components/Time";
-import type { Occupation } from "@/components/work/types";
+import type { Occupation } from "@/components/pools/types";
 import { inert } from "@/util/text";
 import { duration } from "@/util/time";
 import "@/style/work.css";

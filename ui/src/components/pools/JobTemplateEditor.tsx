@@ -3,7 +3,7 @@ import { useState } from "react";
 import { JsonField } from "@/components/schema/JsonField";
 import { SchemaForm } from "@/components/SchemaForm";
 import { useSchemaForm } from "@/components/useSchemaForm";
-import { defaultsOf, type JobTemplate, variablesForm, withDefaults } from "@/components/work/jobTemplates";
+import { defaultsOf, type JobTemplate, variablesForm, withDefaults } from "@/components/pools/jobTemplates";
 import { Chips } from "@/ui/Chips";
 import { propertiesOf } from "@/util/schema";
 

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { send } from "@/api/client";
 import { useAct } from "@/api/queries";
-import type { WorkQueue } from "@/components/work/types";
+import type { WorkQueue } from "@/components/pools/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Notice } from "@/ui/Empty";

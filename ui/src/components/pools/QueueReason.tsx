@@ -2,7 +2,7 @@
 import { FlowRunLink, Name } from "@/components/Names";
 import { Causes } from "@/components/run/causes";
 import { Time } from "@/components/Time";
-import type { QueueWait } from "@/components/work/types";
+import type { QueueWait } from "@/components/pools/types";
 import { plural } from "@/util/text";
 import "@/style/work.css";
 

@@ -5,14 +5,14 @@ import { useAct, useAsk } from "@/api/queries";
 import { CommandLine } from "@/components/run/CommandLine";
 import { Name } from "@/components/Names";
 import { Time } from "@/components/Time";
-import { HeldRuns } from "@/components/work/Occupations";
+import { HeldRuns } from "@/components/pools/Occupations";
 import { WorkPoolStatus } from "@/components/WorkPoolStatus";
-import type { Occupation, Worker } from "@/components/work/types";
+import type { Occupation, Worker } from "@/components/pools/types";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Answered, Empty } from "@/ui/Empty";
 import { inert, plural } from "@/util/text";
-import { workerCommand } from "@/components/work/words";
+import { workerCommand } from "@/components/pools/words";
 
 export function Workers({ pool, workers }: { pool: string; workers: readonly Worker[] }) {
   const found = useAsk("GET", "/ui/work_pools/{name}/occupations", { path: { name: pool } }, { keep: true });
