@@ -1,10 +1,10 @@
 /** What a deployment is made of. */
+import { IdFact } from "@/components/IdFact";
 import type { Deployment } from "@/api/types";
 import { Markdown } from "@/components/Markdown";
 import { Name, Tags, WorkPoolLink } from "@/components/Names";
 import { Time } from "@/components/Time";
 import { Link } from "@tanstack/react-router";
-import { CopyButton } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Json } from "@/ui/Json";
 import { inert, plural } from "@/util/text";
@@ -80,11 +80,7 @@ export function Details({ deployment }: { deployment: Deployment }) {
       <div className="column span-6">
         <Card title="Facts">
           <dl className="facts">
-            <dt>Id</dt>
-            <dd className="row">
-              <code>{deployment.id}</code>
-              <CopyButton text={deployment.id} label="Copy the id" />
-            </dd>
+            <IdFact id={deployment.id} />
             <dt>Entrypoint</dt>
             <dd>
               <code>{inert(deployment.entrypoint ?? "–", 300)}</code>

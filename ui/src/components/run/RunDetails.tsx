@@ -1,4 +1,6 @@
 /** All that is known of a flow run: what it was given, where it comes from, what it belongs to. */
+import { IdFact } from "@/components/IdFact";
+import { RunTimes } from "@/components/run/RunTimes";
 import { Link } from "@tanstack/react-router";
 import { Play } from "lucide-react";
 import { useState } from "react";
@@ -6,12 +8,10 @@ import type { Deployment, FlowRun, TaskRun, Timeline } from "@/api/types";
 import { CustomRun } from "@/components/CustomRun";
 import { DeploymentLink, FlowLink, FlowRunLink, Name, WorkPoolLink } from "@/components/Names";
 import { StateBadge } from "@/components/State";
-import { Time } from "@/components/Time";
-import { Button, CopyButton } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Json } from "@/ui/Json";
 import { inert, plural } from "@/util/text";
-import { duration } from "@/util/time";
 
 interface RunDetailsProps {
   run: FlowRun;
@@ -63,11 +63,7 @@ export function RunDetails({ run, flowName, deployment, caller, told }: RunDetai
       <div className="column span-6">
         <Card title="Facts">
           <dl className="facts">
-            <dt>Id</dt>
-            <dd className="row">
-              <code>{run.id}</code>
-              <CopyButton text={run.id} label="Copy the id" />
-            </dd>
+            <IdFact id={run.id} />
             <dt>Flow</dt>
             <dd>
               <FlowLink id={run.flow_id} name={flowName} />
@@ -116,27 +112,13 @@ export function RunDetails({ run, flowName, deployment, caller, told }: RunDetai
                 </dd>
               </>
             )}
-            <dt>Expected</dt>
-            <dd>
-              <Time at={run.expected_start_time} look="full" />
-            </dd>
-            <dt>Started</dt>
-            <dd>
-              <Time at={run.start_time} look="full" />
-            </dd>
-            <dt>Ended</dt>
-            <dd>
-              <Time at={run.end_time} look="full" />
-            </dd>
-            <dt>Time in Running</dt>
-            <dd className="num">{duration(run.total_run_time)}</dd>
-            <dt>Attempts</dt>
-            <dd className="num">
-              {run.run_count}
-              {!!run.empirical_policy.retries && ` of ${1 + run.empirical_policy.retries}`}
-              {!!run.empirical_policy.infrastructure_retries &&
-                `, ${run.empirical_policy.infrastructure_retries} after its process was lost`}
-            </dd>
+            <RunTimes
+              run={run}
+              more={
+                !!run.empirical_policy.infrastructure_retries &&
+                `, ${run.empirical_policy.infrastructure_retries} after its process was lost`
+              }
+            />
             {run.work_pool_name && (
               <>
                 <dt>Work pool</dt>

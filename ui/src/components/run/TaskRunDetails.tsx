@@ -1,4 +1,6 @@
 /** All that is known of a task run: where its inputs came from, its attempts, where its result is. */
+import { IdFact } from "@/components/IdFact";
+import { RunTimes } from "@/components/run/RunTimes";
 import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
 import type { State, TaskRun } from "@/api/types";
@@ -36,11 +38,7 @@ export function TaskRunDetails({ run, states }: { run: TaskRun; states: readonly
       <div className="column span-6">
         <Card title="Facts">
           <dl className="facts">
-            <dt>Id</dt>
-            <dd className="row">
-              <code>{run.id}</code>
-              <CopyButton text={run.id} label="Copy the id" />
-            </dd>
+            <IdFact id={run.id} />
             <dt>Task</dt>
             <dd>
               <code>{inert(run.task_key, 200)}</code>
@@ -53,25 +51,7 @@ export function TaskRunDetails({ run, states }: { run: TaskRun; states: readonly
                 </dd>
               </>
             )}
-            <dt>Expected</dt>
-            <dd>
-              <Time at={run.expected_start_time} look="full" />
-            </dd>
-            <dt>Started</dt>
-            <dd>
-              <Time at={run.start_time} look="full" />
-            </dd>
-            <dt>Ended</dt>
-            <dd>
-              <Time at={run.end_time} look="full" />
-            </dd>
-            <dt>Time in Running</dt>
-            <dd className="num">{duration(run.total_run_time)}</dd>
-            <dt>Attempts</dt>
-            <dd className="num">
-              {run.run_count}
-              {!!run.empirical_policy.retries && ` of ${1 + run.empirical_policy.retries}`}
-            </dd>
+            <RunTimes run={run} />
             {!!run.empirical_policy.retry_delay && (
               <>
                 <dt>Between them</dt>
